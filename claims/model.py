@@ -315,6 +315,39 @@ class Review:
     decided_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One call of `verify`. `sample` is true where the evidence came from the packaged sample web."""
+
+    id: str
+    started_at: datetime
+    finished_at: datetime | None
+    engine: str
+    sources: str  # name of the sources file
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleChecked:
+    """An article with everything a run found in it; `verdicts` is by claim id."""
+
+    article: Article
+    claims: tuple[Claim, ...]
+    excluded: tuple[Excluded, ...]
+    verdicts: dict[str, Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """All that one run recorded, as the report reads it. `captures` and `documents` are by id."""
+
+    run: Run
+    articles: tuple[ArticleChecked, ...]
+    captures: dict[str, Capture]
+    documents: dict[str, Document]
+    failures: tuple[str, ...]  # one line for each item that had to be skipped
+
+
 def plain(thing: Any) -> Any:
     """The thing as lists, dictionaries, strings and numbers only, ready for JSON."""
     if is_dataclass(thing) and not isinstance(thing, type):

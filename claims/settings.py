@@ -66,7 +66,9 @@ def load_settings(workspace: Path, overrides: list[str] | None = None) -> Settin
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"setting {name}: {first['msg']}; 'tabayyun settings' shows what is allowed") from None
+        raise ConfigError(
+            f"setting {name}: {first['msg']}; 'tabayyun settings' shows what is allowed"
+        ) from None
 
 
 def _read_file(path: Path) -> dict[str, Any]:

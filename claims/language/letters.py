@@ -1,0 +1,101 @@
+"""Letters: one folded form for text that means the same, with the way back to the exact offsets."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+
+# Written differently, meant the same: final ya and Persian ya, ta marbuta and ha, Persian kaf, quotes, dashes.
+_SAME = str.maketrans(
+    {
+        "ى": "ي", "ی": "ي", "ې": "ي", "ے": "ي", "ة": "ه", "ۀ": "ه", "ە": "ه", "ہ": "ه", "ک": "ك", "ٱ": "ا",
+        "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‟": '"', "＂": '"',
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'",
+        "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "‒": "-",
+        "٪": "%", "٫": ".", "،": ",", "؛": ";", "؟": "?", "ё": "е",
+    }
+)  # fmt: skip
+_KEEP_COMPOSED = frozenset("йЙ")  # a letter of its own, though Unicode takes it apart
+_ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
+
+
+@lru_cache(maxsize=20_000)
+def _fold_letter(letter: str) -> str:
+    """The folded form of one code point: empty for marks, tatweel and invisible signs."""
+    if letter in _KEEP_COMPOSED:
+        return letter.lower()
+    if letter == "\u0640" or unicodedata.category(letter) in ("Mn", "Me", "Cf"):
+        return ""
+    if letter.isdecimal():
+        return str(unicodedata.decimal(letter))
+    out = []
+    for part in unicodedata.normalize("NFKD", letter.translate(_SAME)):
+        if unicodedata.category(part) in ("Mn", "Me", "Cf") or part == "\u0640":
+            continue
+        out.append(part.translate(_SAME))
+    return "".join(out).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text; `starts[i]` is the offset in the original of the letter that gave `text[i]`."""
+
+    text: str
+    starts: tuple[int, ...]
+    length: int  # of the original
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the original that gave `text[start:end]`, marks that follow included."""
+        if start >= end:
+            at = self.starts[start] if start < len(self.starts) else self.length
+            return at, at
+        last = self.starts[end - 1]
+        following = end
+        while following < len(self.starts) and self.starts[following] == last:
+            following += 1
+        return self.starts[start], self.starts[following] if following < len(self.starts) else self._tail(
+            last
+        )
+
+    def _tail(self, last: int) -> int:
+        return self.length if self.length > last else last + 1
+
+    def position(self, offset: int) -> int:
+        """The place in the folded text of an offset in the original."""
+        return bisect_right(self.starts, offset - 1)
+
+
+def fold(text: str) -> str:
+    """The text in lower case, without marks, tatweel and bidi signs, digits in ASCII, variants made one."""
+    return "".join(map(_fold_letter, text))
+
+
+def fold_with_offsets(text: str) -> Folded:
+    """`fold` with the way back to the original offsets."""
+    out: list[str] = []
+    starts: list[int] = []
+    for at, letter in enumerate(text):
+        for part in _fold_letter(letter):
+            out.append(part)
+            starts.append(at)
+    return Folded("".join(out), tuple(starts), len(text))
+
+
+def script_share(text: str) -> dict[str, float]:
+    """The share of Arabic, Cyrillic and Latin letters among all letters of the text."""
+    counts = {"arabic": 0, "cyrillic": 0, "latin": 0}
+    total = 0
+    for letter in text:
+        if not letter.isalpha():
+            continue
+        total += 1
+        if _ARABIC.match(letter):
+            counts["arabic"] += 1
+        elif "\u0400" <= letter <= "\u04ff":
+            counts["cyrillic"] += 1
+        elif letter < "\u0250":
+            counts["latin"] += 1
+    return {name: count / total if total else 0.0 for name, count in counts.items()}
