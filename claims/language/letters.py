@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Written differently, meant the same: final ya and Persian ya, ta marbuta and ha, Persian kaf, quotes, dashes.
+# Written differently, meant the same: final and Persian ya, ta marbuta and ha, Persian kaf, quotes, dashes
 _SAME = str.maketrans(
     {
         "ى": "ي", "ی": "ي", "ې": "ي", "ے": "ي", "ة": "ه", "ۀ": "ه", "ە": "ه", "ہ": "ه", "ک": "ك", "ٱ": "ا",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -55,7 +56,7 @@ def _in_line(line: str) -> list[tuple[int, int]]:
             continue
         cuts.append(end.end())
     edges = [0, *cuts, len(line)]
-    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+    return [(a, b) for a, b in itertools.pairwise(edges) if a < b]
 
 
 def _quoted(line: str) -> list[tuple[int, int]]:
