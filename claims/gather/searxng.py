@@ -1,0 +1,105 @@
+"""SearXNG and searx: metasearch servers asked over their JSON format."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from claims.errors import SourceSkipped, SourceUnusable
+from claims.gather.base import (
+    MAX_SNIPPET,
+    MAX_TITLE,
+    Answer,
+    Ask,
+    clean_text,
+    clean_url,
+    json_object,
+    lenient_date,
+)
+from claims.model import Candidate, Query
+
+_MAX_PAGES = 5
+_FULL_PAGE = 10  # a result page with fewer hits is taken for the last one
+
+
+class SearxngConnector:
+    """Asks `{url}/search` for JSON, page after page until `limit` candidates are found."""
+
+    def __init__(self, name: str, url: str, ask: Ask, limit: int) -> None:
+        self.name = name
+        self._url = url.rstrip("/").removesuffix("/search") + "/search"
+        self._ask = ask
+        self._limit = limit
+
+    async def search(self, query: Query) -> list[Candidate]:
+        """The candidates that the server names, best first.
+
+        Raises SourceUnusable where JSON is not switched on or the address is no SearXNG, SourceSkipped where
+        the look-up failed, also where every engine behind the server failed.
+        """
+        found: dict[str, Candidate] = {}
+        for page in range(1, _MAX_PAGES + 1):
+            rows = await self._page(query, page, first=not found)
+            before = len(found)
+            for row in rows:
+                candidate = self._candidate(row)
+                if candidate:
+                    found.setdefault(candidate.url, candidate)
+            if len(found) >= self._limit or len(rows) < _FULL_PAGE or len(found) == before:
+                break
+        return list(found.values())[: self._limit]
+
+    async def _page(self, query: Query, page: int, first: bool) -> list[Any]:
+        params = {"q": query.text, "format": "json", "language": query.lang or "all", "pageno": str(page)}
+        try:
+            answer = await self._ask(self._url, params)
+            self._check_json_enabled(answer)
+            table = json_object(answer, self.name, self._url)
+        except SourceSkipped:
+            if first:
+                raise
+            return []  # what the earlier pages gave still stands
+        results = table.get("results")
+        rows = results[:500] if isinstance(results, list) else []
+        failed = table.get("unresponsive_engines")
+        if not rows and first and isinstance(failed, list) and failed:
+            raise SourceSkipped(
+                f"{self.name}: no engine behind {self._url} answered ({_engines(failed)})", "unreachable"
+            )
+        if "results" not in table and "query" not in table:
+            raise SourceUnusable(
+                f"{self.name}: {self._url} answers JSON, but not that of a SearXNG server; check the address",
+                "misconfigured",
+            )
+        return rows
+
+    def _check_json_enabled(self, answer: Answer) -> None:
+        if answer.status == 403:
+            raise SourceUnusable(
+                f"{self.name}: {self._url} answers 403: JSON is not switched on there; add json to"
+                " search.formats in its settings.yml",
+                "misconfigured",
+            )
+
+    def _candidate(self, row: object) -> Candidate | None:
+        if not isinstance(row, dict):
+            return None
+        url = clean_url(row.get("url"))
+        if not url:
+            return None
+        return Candidate(
+            url=url,
+            source=self.name,
+            title=clean_text(row.get("title"), MAX_TITLE),
+            published=lenient_date(row.get("publishedDate") or row.get("pubdate")),
+            snippet=clean_text(row.get("content"), MAX_SNIPPET),
+        )
+
+
+def _engines(failed: list[Any]) -> str:
+    """The engines that failed with their reasons, as one bounded piece of text."""
+    named = []
+    for entry in failed[:5]:
+        parts = entry if isinstance(entry, list) else [entry]
+        words = [clean_text(part, 60) for part in parts[:2]]
+        named.append(": ".join(word for word in words if word))
+    return ", ".join(name for name in named if name) or "no names given"
