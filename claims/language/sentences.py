@@ -6,8 +6,8 @@ import itertools
 import re
 from dataclasses import dataclass
 
-_LONGEST_QUOTE = 600  # a mark that is not closed within this many letters is taken as never closed
-_CLOSERS = {"“": "”", "«": "»", "„": "“"}
+from claims.language.words import quotations
+
 _END = re.compile(r"[.!?؟…۔]+[\"”»’')\]]*(?=\s|$)")
 # A full stop after these does not end a sentence.
 _ABBREVIATION = re.compile(
@@ -43,7 +43,7 @@ def split_sentences(text: str) -> list[Sentence]:
 
 
 def _in_line(line: str) -> list[tuple[int, int]]:
-    quoted = _quoted(line)
+    quoted = quotations(line)
     cuts: list[int] = []
     position = 0
     for end in _END.finditer(line):
@@ -57,23 +57,6 @@ def _in_line(line: str) -> list[tuple[int, int]]:
         cuts.append(end.end())
     edges = [0, *cuts, len(line)]
     return [(a, b) for a, b in itertools.pairwise(edges) if a < b]
-
-
-def _quoted(line: str) -> list[tuple[int, int]]:
-    """Stretches between quotation marks that open and close within reach."""
-    spans: list[tuple[int, int]] = []
-    at = 0
-    while at < len(line):
-        letter = line[at]
-        closer = _CLOSERS.get(letter) or ('"' if letter == '"' else None)
-        if closer:
-            close = line.find(closer, at + 1, at + 1 + _LONGEST_QUOTE)
-            if close > 0:
-                spans.append((at, close + 1))
-                at = close + 1
-                continue
-        at += 1
-    return spans
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

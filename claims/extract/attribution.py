@@ -1,0 +1,46 @@
+"""Who said what: the shape that both languages' readers give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from claims.model import Mode
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One link of a chain of speech, in offsets into the text that was read.
+
+    `back` says that the source is not named here: "speaker" for the one who spoke last ("he added"),
+    "agency" for the agency that was named last, "subject" for the subject of the clause before.
+    """
+
+    source: Span | None
+    cue: Span
+    mode: Mode
+    back: Literal["speaker", "agency", "subject"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A chain of links, outermost first, and what was said at its end.
+
+    `parts` holds one span for each thing said ("that …, and that …"); it is empty where the content
+    lies elsewhere ("which Tehran denies").
+    """
+
+    links: tuple[Said, ...]
+    parts: tuple[Span, ...]
+    accused: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of a sentence with a verb of its own."""
+
+    start: int
+    end: int
+    speech: Speech | None

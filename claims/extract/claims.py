@@ -1,0 +1,222 @@
+"""An article to its checkable claims, and to what was left out with the reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from claims.extract import arabic, english
+from claims.extract.attribution import Clause, Said, Span
+from claims.extract.kinds import kind_of, polarity_of
+from claims.extract.links import link_denials
+from claims.extract.speakers import Speakers
+from claims.extract.standalone import standalone
+from claims.extract.worth import worth_many
+from claims.language.cues import cues
+from claims.language.dates import find_dates
+from claims.language.letters import script_share
+from claims.language.names import Names, find_names
+from claims.language.numbers import find_numbers
+from claims.language.sentences import Sentence, split_sentences
+from claims.language.words import split_words
+from claims.model import Article, Attribution, Claim, Excluded, Quantity, When, digest
+
+_READERS = {"ar": arabic.read_clauses, "en": english.read_clauses}
+_FEWEST_WORDS = 3
+_DATELINE = re.compile(r"^[^\n:]{2,60}?\s*(?:\([^)\n]{2,30}\)\s*)?[:–—-]\s+")
+_CREDIT = re.compile(r"^[(\[][^)\]]{2,40}[)\]]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What an article claims, in its order, and what in it claims nothing that can be checked."""
+
+    claims: tuple[Claim, ...]
+    excluded: tuple[Excluded, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """All dates, names and numbers of an article, found once."""
+
+    when: list[When]
+    names: Names
+    numbers: list[Quantity]
+
+
+def extract_claims(article: Article) -> Extraction:
+    """The claims of an article with speakers, dates, places, numbers, links, wording and worth.
+
+    The same text gives the same claims with the same ids. Languages other than Arabic and English are
+    read by script: Arabic script as Arabic, everything else as English.
+    """
+    read = read_claims(article)
+    return Extraction(_finished(article, read.claims), read.excluded)
+
+
+def read_claims(article: Article) -> Extraction:
+    """The claims of an article with everything but their standalone wording and worth.
+
+    Pages that hold evidence are read this way too.
+    """
+    text = article.text
+    lang = reading_language(article.lang, text)
+    names = find_names(text, lang)
+    dates = find_dates(text, article.published, lang)
+    numbers = [n for n in find_numbers(text, lang) if not any(d.start < n.end and n.start < d.end for d in dates)]
+    facts = _Facts(dates, names, numbers)
+    speakers = Speakers(text, lang, names.who)
+    found: list[Claim] = []
+    excluded: list[Excluded] = []
+    for number, sentence in enumerate(split_sentences(text)):
+        sentence = _without_dateline(sentence, facts) if number == 0 else sentence
+        reason = _nothing_to_check(sentence, lang)
+        if reason:
+            excluded.append(Excluded(article.name, sentence.start, sentence.end, reason))
+            continue
+        for clause in _READERS[lang](sentence.text):
+            for claim in _claims_of(article, lang, sentence, number, clause, facts, speakers):
+                if isinstance(claim, Excluded):
+                    excluded.append(claim)
+                else:
+                    found.append(claim)
+    return Extraction(tuple(link_denials(found, text)), tuple(excluded))
+
+
+def reading_language(lang: str, text: str) -> str:
+    """ "ar" or "en": which reader fits the text."""
+    if lang in _READERS:
+        return lang
+    return "ar" if script_share(text[:5000])["arabic"] > 0.3 else "en"
+
+
+def _claims_of(
+    article: Article,
+    lang: str,
+    sentence: Sentence,
+    number: int,
+    clause: Clause,
+    facts: _Facts,
+    speakers: Speakers,
+) -> list[Claim | Excluded]:
+    base = sentence.start
+    start, end = base + clause.start, base + clause.end
+    text = article.text
+    if clause.speech is None:
+        speakers.note_subject(start, end, number)
+        reason = _no_claim(text[start:end], lang, facts, start, end)
+        if reason:
+            return [Excluded(article.name, start, end, reason)]
+        return [_claim(article, lang, number, (start, end), (), (start, end), facts)]
+    links = [_shifted(link, base) for link in clause.speech.links]
+    chain = speakers.resolve(links, number)
+    parts = [(base + a, base + b) for a, b in clause.speech.parts]
+    if not parts:
+        return [_claim(article, lang, number, (start, end), chain, None, facts)]
+    claims: list[Claim | Excluded] = []
+    for at, part in enumerate(parts):
+        span = (start if at == 0 else part[0], max(part[1], chain[-1].end if at == 0 else 0))
+        if at == len(parts) - 1 and at == 0:
+            span = (start, end)
+        claims.append(_claim(article, lang, number, span, chain, part, facts))
+    return claims
+
+
+def _claim(
+    article: Article,
+    lang: str,
+    number: int,
+    span: Span,
+    chain: tuple[Attribution, ...],
+    content: Span | None,
+    facts: _Facts,
+) -> Claim:
+    start, end = span
+    text = article.text[start:end]
+    when = tuple(d for d in facts.when if start <= d.start and d.end <= end)
+    where = tuple(w for w in facts.names.where if start <= w.start and w.end <= end)
+    who = tuple(w for w in facts.names.who if start <= w.start and w.end <= end)
+    numbers = tuple(n for n in facts.numbers if start <= n.start and n.end <= end)
+    said = article.text[content[0] : content[1]] if content else text
+    kind = kind_of(said, lang, chain, when, where, numbers)
+    return Claim(
+        id="c_" + digest(article.text, start, end),
+        article=article.name,
+        text=text,
+        start=start,
+        end=end,
+        sentence=number,
+        lang=lang,
+        kind=kind,
+        standalone=None,
+        attribution=chain,
+        polarity=polarity_of(said, lang, kind),
+        when=when,
+        where=where,
+        who=who,
+        numbers=numbers,
+        about=None,
+        worth=0.0,
+        reasons=(),
+        content=content,
+    )
+
+
+def _finished(article: Article, linked: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """The claims with standalone wording and worth."""
+    by_id = {claim.id: claim for claim in linked}
+    worded = [
+        replace(claim, standalone=standalone(claim, article.text, by_id.get(claim.about or ""))) for claim in linked
+    ]
+    rated = worth_many([claim.standalone or claim.text for claim in worded])
+    return tuple(
+        replace(claim, worth=rating.score, reasons=rating.reasons)
+        for claim, rating in zip(worded, rated, strict=True)
+    )
+
+
+def _shifted(link: Said, by: int) -> Said:
+    source = (link.source[0] + by, link.source[1] + by) if link.source else None
+    return replace(link, source=source, cue=(link.cue[0] + by, link.cue[1] + by))
+
+
+def _without_dateline(sentence: Sentence, facts: _Facts) -> Sentence:
+    """The first sentence without "MOSCOW (Agency) -" before it."""
+    match = _DATELINE.match(sentence.text)
+    if not match:
+        return sentence
+    until = sentence.start + match.end()
+    places = [w for w in facts.names.where if w.start <= sentence.start + 4 and w.end <= until]
+    offices = [w for w in facts.names.who if w.start <= sentence.start + 4 and w.end <= until and w.type != "person"]
+    if not places and not offices:
+        return sentence
+    return Sentence(until, sentence.end, sentence.paragraph, sentence.text[match.end() :])
+
+
+def _nothing_to_check(sentence: Sentence, lang: str) -> str | None:
+    """Why a whole sentence claims nothing, or None."""
+    text = sentence.text
+    if _CREDIT.match(text):
+        return "agency credit"
+    words = [word for word in split_words(text) if word.form[0].isalnum()]
+    if len(words) < _FEWEST_WORDS:
+        return "too short to claim anything"
+    if text.rstrip("\"”»')").endswith(("?", "؟")):
+        return "a question"
+    return None
+
+
+def _no_claim(text: str, lang: str, facts: _Facts, start: int, end: int) -> str | None:
+    """Why a clause in the outlet's own voice claims nothing that can be checked, or None."""
+    words = [word.bare for word in split_words(text) if word.form[0].isalnum()]
+    if len(words) < _FEWEST_WORDS:
+        return "too short to claim anything"
+    anchored = any(
+        start <= thing.start and thing.end <= end
+        for thing in (*facts.when, *facts.names.who, *facts.names.where, *facts.numbers)
+    )
+    if not anchored and set(words) & cues(lang)["opinion.words"]:
+        return "an opinion"
+    if not anchored and len(words) < 6:
+        return "names nobody, no place, no date and no number"
+    return None

@@ -1,0 +1,75 @@
+"""A claim in words that can be read alone: the speaker named, dates spelled out, or nothing at all."""
+
+from __future__ import annotations
+
+import re
+
+from babel.dates import format_date
+
+from claims.language.letters import fold
+from claims.model import Attribution, Claim, When
+
+# Words that point to something the reader of one claim cannot see.
+_POINTING = {
+    "ar": frozenset(fold(w) for w in "هو هي هم هما ذلك هذا هذه تلك هؤلاء إنه إنها أنه أنها منه منها عنه عنها الأمر".split()),
+    "en": frozenset("he she it they this that these those his her its their him them".split()),
+}
+_SAYS = {
+    "ar": {"says": "قال", "accuses": "اتهم", "denies": "نفى", "pledges": "تعهد", "hopes": "أمل", "announces": "أعلن", "reports": "أفاد"},
+    "en": {"says": "said", "accuses": "accused", "denies": "denied", "pledges": "pledged", "hopes": "hoped", "announces": "announced", "reports": "reported"},
+}  # fmt: skip
+_LEADING = re.compile(r"^(?:و(?=[\u0600-\u06ff]{3})|(?:حيث|فيما|بينما|and|but|while|which)\s+)", re.IGNORECASE)
+
+
+def standalone(claim: Claim, text: str, answered: Claim | None) -> str | None:
+    """The claim to be read alone, or None where a speaker or a pointing word stays unknown.
+
+    `text` is the article; `answered` is the claim that a denial answers.
+    """
+    if any(link.speaker is None for link in claim.attribution):
+        return None
+    if claim.content is None:
+        if answered is None or answered.content is None:
+            return None
+        what = _dated(text, answered.content, answered.when)
+    else:
+        span = claim.content if claim.attribution else (claim.start, claim.end)
+        what = _dated(text, span, claim.when)
+    what = _LEADING.sub("", what.strip(" ،,؛;:.\n"))
+    if _points(what, claim.lang):
+        return None
+    if not claim.attribution:
+        return what
+    return f"{_chain(claim.attribution, claim.lang)}: {what}"
+
+
+def _chain(attribution: tuple[Attribution, ...], lang: str) -> str:
+    words = [f"{link.speaker} ({_SAYS[lang][link.mode]})" for link in attribution]
+    return " ← ".join(words)
+
+
+def _points(what: str, lang: str) -> bool:
+    first = [word.strip("\"'()،.,:“”«»") for word in fold(what).split()[:2]]
+    return bool(first) and first[0] in _POINTING[lang]
+
+
+def _dated(text: str, span: tuple[int, int], when: tuple[When, ...]) -> str:
+    """The span with each date followed by what it resolves to."""
+    out: list[str] = []
+    at = span[0]
+    for date in sorted(when, key=lambda w: w.start):
+        if date.start < at or date.end > span[1]:
+            continue
+        out.append(text[at : date.end])
+        out.append(f" ({_written(date, text)})")
+        at = date.end
+    out.append(text[at : span[1]])
+    return "".join(out)
+
+
+def _written(when: When, text: str) -> str:
+    lang = "ar" if any("\u0600" <= letter <= "\u06ff" for letter in when.text) else "en"
+    if when.first == when.last:
+        return str(format_date(when.first, "d MMMM y", locale=lang))
+    first = format_date(when.first, "d MMMM y", locale=lang)
+    return f"{first} – {format_date(when.last, 'd MMMM y', locale=lang)}"

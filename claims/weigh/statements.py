@@ -1,0 +1,165 @@
+"""What a page states, read the way the article is read: who says what, when, where, how much."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import claims.language as language
+from claims.extract.claims import read_claims
+from claims.language.dates import find_dates
+from claims.language.letters import fold, script_share
+from claims.language.names import country_of, find_names
+from claims.language.numbers import find_numbers
+from claims.language.sentences import split_sentences
+from claims.model import Article, Claim, Document, Mode, Polarity, Quantity, When, Where, Who
+
+_SHORTEST = 25  # letters; less is a caption or a button
+_MOST_SENTENCES = 400  # of one page; news is shorter, and a page of a million sentences must cost no more
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing that a text states. `start` and `end` span the whole sentence that will be quoted.
+
+    `speakers` are the ids of who says it, outermost first, empty where the page itself asserts;
+    `mode` is that of the innermost speaker. `content` is what is stated, without who says it.
+    """
+
+    start: int
+    end: int
+    content: str
+    lang: str
+    speakers: tuple[str | None, ...]
+    speaker_names: tuple[str, ...]
+    mode: Mode | None
+    polarity: Polarity
+    when: tuple[When, ...]
+    where: tuple[Where, ...]
+    who: tuple[Who, ...]
+    numbers: tuple[Quantity, ...]
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries that are named, or whose people or places are."""
+        named = {country_of(who.id) for who in self.who} | {place.country for place in self.where}
+        return frozenset(country for country in named if country)
+
+
+def statements_of(document: Document) -> tuple[Statement, ...]:
+    """Everything a page states, in its order, the title not included."""
+    lang = _lang(document)
+    if lang in ("ar", "en"):
+        return _read_fully(document, lang)
+    return _read_lightly(document, lang)
+
+
+def _lang(document: Document) -> str:
+    shares = script_share(document.text[:4000])
+    if shares["arabic"] > 0.3:
+        return "fa" if document.lang == "fa" else "ar"
+    if shares["cyrillic"] > 0.3:
+        return "ru"
+    return "en"
+
+
+def _read_fully(document: Document, lang: str) -> tuple[Statement, ...]:
+    article = Article(document.id, document.text, document.published, lang)
+    sentences = split_sentences(document.text)
+    claims = read_claims(article).claims
+    by_id = {claim.id: claim for claim in claims}
+    found: list[Statement] = []
+    for claim in claims:
+        if claim.sentence >= _MOST_SENTENCES:
+            break
+        sentence = sentences[claim.sentence]
+        if sentence.end - sentence.start < _SHORTEST:
+            continue
+        found.append(_from_claim(claim, by_id, document.text, sentence.start, sentence.end))
+    return tuple(found)
+
+
+def _from_claim(claim: Claim, by_id: dict[str, Claim], text: str, start: int, end: int) -> Statement:
+    about = by_id.get(claim.about or "")
+    facts = claim
+    span = claim.content
+    if span is None and about is not None and about.content is not None:
+        span, facts = about.content, about
+    if span is None:
+        span = (claim.start, claim.end)
+    return Statement(
+        start=start,
+        end=end,
+        content=text[span[0] : span[1]],
+        lang=claim.lang,
+        speakers=tuple(link.speaker_id for link in claim.attribution),
+        speaker_names=tuple(link.speaker or "" for link in claim.attribution),
+        mode=claim.attribution[-1].mode if claim.attribution else None,
+        polarity=claim.polarity,
+        when=facts.when,
+        where=facts.where,
+        who=tuple({who.id: who for who in (*facts.who, *claim.who)}.values()),
+        numbers=facts.numbers,
+    )
+
+
+@cache
+def _light_cues(lang: str) -> tuple[tuple[Mode, tuple[str, ...]], ...]:
+    file = Path(language.__file__).parent / "data" / f"cues_{lang}.toml"
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    order: tuple[Mode, ...] = ("denies", "accuses", "hopes", "pledges", "says", "reports")
+    return tuple((mode, tuple(fold(w.replace("_", " ")) for w in table[mode]["forms"].split())) for mode in order)
+
+
+def _read_lightly(document: Document, lang: str) -> tuple[Statement, ...]:
+    """Russian and Persian: a sentence is one statement; the first cue in it says whose and how."""
+    found: list[Statement] = []
+    text = document.text
+    for sentence in split_sentences(text)[:_MOST_SENTENCES]:
+        if sentence.end - sentence.start < _SHORTEST:
+            continue
+        names = find_names(sentence.text, lang)
+        mode, at = _cue(fold(sentence.text), lang)
+        speakers: tuple[str, ...] = ()
+        if mode:
+            reach = at + 40 if lang == "ru" else len(sentence.text)
+            speakers = tuple(who.id for who in names.who if who.start <= reach)[:1]
+        when = tuple(_shifted(w, sentence.start) for w in find_dates(sentence.text, document.published, lang))
+        numbers = tuple(
+            number
+            for number in find_numbers(sentence.text, lang)
+            if not any(d.start - sentence.start < number.end and number.start < d.end - sentence.start for d in when)
+        )
+        found.append(
+            Statement(
+                start=sentence.start,
+                end=sentence.end,
+                content=sentence.text,
+                lang=lang,
+                speakers=speakers,
+                speaker_names=speakers,
+                mode=mode,
+                polarity="negated" if mode == "denies" else "affirmed",
+                when=when,
+                where=names.where,
+                who=names.who,
+                numbers=numbers,
+            )
+        )
+    return tuple(found)
+
+
+def _cue(folded: str, lang: str) -> tuple[Mode | None, int]:
+    padded = " " + folded
+    for mode, stems in _light_cues(lang):
+        places = [padded.find(" " + stem) for stem in stems]
+        reached = [place for place in places if place >= 0]
+        if reached:
+            return mode, min(reached)
+    return None, -1
+
+
+def _shifted(when: When, by: int) -> When:
+    return When(when.text, when.start + by, when.end + by, when.first, when.last, when.grain, when.approximate)
