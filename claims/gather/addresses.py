@@ -19,11 +19,15 @@ _TRACKING = re.compile(
 def canonical_url(url: str) -> str:
     """The address without fragment and tracking parameters, its parts in one order and one writing.
 
-    An address that cannot be taken apart comes back as it is.
+    What is no http address, or cannot be taken apart, comes back as it is.
     """
+    if not url.lower().startswith(("http://", "https://")):
+        return url
     try:
         parts = urlsplit(canonicalize_url(url))
     except ValueError:
+        return url
+    if not parts.netloc:
         return url
     kept = [(name, value) for name, value in parse_qsl(parts.query, True) if not _TRACKING.fullmatch(name)]
     host = parts.netloc.lower()

@@ -9,7 +9,7 @@ import lxml.html
 from lxml import etree
 from w3lib.encoding import html_to_unicode
 
-_MAX_BYTES = 1_000_000  # of one file; what comes later does not help to find it
+MAX_BYTES = 1_000_000  # of one file; what comes later does not help to find it
 _SILENT = ("script", "style", "noscript", "template", "svg", "nav", "footer", "iframe")
 _SPACE = re.compile(r"[\s\u200e\u200f\ufeff]+")
 
@@ -25,7 +25,7 @@ class SearchText:
 
 def search_text(body: bytes, content_type: str | None) -> SearchText:
     """The title, text and language of a page; empty where the bytes are no text."""
-    head = body[:_MAX_BYTES]
+    head = body[:MAX_BYTES]
     if b"\x00" in head[:1000] and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return SearchText("", "", None)
     _, decoded = html_to_unicode(content_type, head, default_encoding="cp1256", auto_detect_fun=_utf8)

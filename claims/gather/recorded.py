@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -43,7 +44,24 @@ class RecordedPage:
 
     @property
     def content_type(self) -> str | None:
-        return next((value for name, value in self.headers if name.lower() == "content-type"), None)
+        """The type as the server named it."""
+        return self._header("content-type")
+
+    def unpacked(self, longest: int) -> bytes:
+        """At most `longest` bytes of the body, gzip and deflate undone; empty where it cannot be undone."""
+        packed = self.body()
+        encoding = (self._header("content-encoding") or "identity").strip().lower()
+        if encoding == "identity":
+            return packed[:longest]
+        if encoding not in ("gzip", "x-gzip", "deflate"):
+            return b""
+        try:
+            return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(packed, longest)
+        except zlib.error:
+            return b""
+
+    def _header(self, wanted: str) -> str | None:
+        return next((value for name, value in self.headers if name.lower() == wanted), None)
 
 
 class _PageRow(BaseModel):

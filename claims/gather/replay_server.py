@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from claims.errors import ConfigError
 from claims.gather.lexical import LexicalIndex
-from claims.gather.plaintext import SearchText, search_text
+from claims.gather.plaintext import MAX_BYTES, SearchText, search_text
 from claims.gather.recorded import RecordedPage, load_web, page_key
 from claims.language.letters import script_share
 
@@ -190,7 +190,7 @@ class _PageSearch:
         for key, page in sorted(self._pages.items()):
             if page.hidden or urlsplit(page.url).path == "/robots.txt":
                 continue
-            text = search_text(page.body(), page.content_type)
+            text = search_text(page.unpacked(MAX_BYTES), page.content_type)
             title = page.title or text.title
             if title or text.text:
                 self._texts[key] = SearchText(
