@@ -1,0 +1,1 @@
+"""Getting pages: safely, politely, and archived as they came."""

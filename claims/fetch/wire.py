@@ -1,0 +1,184 @@
+"""One request over one checked connection, with a bound on everything that may come back.
+
+httpcore is used without the client above it: cookies, credentials, redirects, proxies from the
+environment and unpacking are then not switched off but absent, and the raw bytes are at hand.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import aclosing
+from datetime import UTC, datetime
+from typing import Any
+
+import httpcore
+
+from claims.fetch.encoding import ACCEPT_ENCODING
+from claims.fetch.exchange import Exchange, Headers, header_text
+from claims.fetch.safety import AddressGuard, NotResolved, Target
+from claims.model import FetchOutcome
+
+MAX_HEADERS = 200
+MAX_ADDRESSES_TRIED = 4
+CONNECT_TIMEOUT_S = 5.0
+
+
+class Failed(Exception):
+    """No usable answer came; `passing` where another attempt may do better."""
+
+    def __init__(self, outcome: FetchOutcome, detail: str, *, passing: bool = False) -> None:
+        super().__init__(detail)
+        self.outcome = outcome
+        self.passing = passing
+
+
+HeadCheck = Callable[[int, str | None], None]
+
+
+class Wire:
+    """Connections that outlive a request, at most `max_connections` of them."""
+
+    def __init__(self, guard: AddressGuard, user_agent: str, max_connections: int) -> None:
+        self._guard = guard
+        self._user_agent = user_agent.encode("latin-1", "replace")
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=httpcore.default_ssl_context(),
+            max_connections=max_connections,
+            keepalive_expiry=5.0,
+            network_backend=_CheckedConnections(guard),
+        )
+
+    async def close(self) -> None:
+        """Every connection is closed."""
+        await self._pool.aclose()
+
+    async def get(
+        self, target: Target, headers: Mapping[str, str], limit: int, check: HeadCheck | None = None
+    ) -> Exchange:
+        """The answer to a GET, at most `limit` bytes of its body; time is the caller's to bound.
+
+        `check` is called with the status and the content type before the body is read and may raise to
+        leave it unread. Raises UnsafeAddress, Failed, and what `check` raises.
+        """
+        request = self._request(target, headers)
+        fetched_at = datetime.now(UTC)
+        try:
+            response = await self._pool.handle_async_request(request)
+            try:
+                if len(response.headers) > MAX_HEADERS:
+                    raise Failed("error", f"the answer has more than {MAX_HEADERS} headers")
+                if check:
+                    check(response.status, _header(response.headers, b"content-type"))
+                body, whole = await self._body(response, limit)
+            finally:
+                await response.aclose()
+        except NotResolved as error:
+            raise Failed("unreachable", str(error)) from None
+        except (httpcore.NetworkError, httpcore.TimeoutException) as error:
+            if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+                raise Failed("error", f"its certificate does not hold ({_line(error)})") from None
+            raise Failed("unreachable", f"connection failed ({_line(error)})", passing=True) from None
+        except httpcore.RemoteProtocolError as error:
+            raise _broken(error) from None
+        except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as error:
+            raise Failed("error", f"it cannot be asked for ({_line(error)})") from None
+        return Exchange(
+            target=target,
+            method=b"GET",
+            request_headers=tuple(request.headers),
+            http_version=response.extensions.get("http_version", b"HTTP/1.1"),
+            status=response.status,
+            reason=response.extensions.get("reason_phrase", b""),
+            headers=tuple(response.headers),
+            body=body,
+            whole=whole,
+            fetched_at=fetched_at,
+            ip=_peer(response),
+        )
+
+    def _request(self, target: Target, headers: Mapping[str, str]) -> httpcore.Request:
+        """The request; a host that a replay server stands in for is asked over plain http."""
+        lines = [
+            (b"Host", target.netloc.encode("ascii")),
+            (b"User-Agent", self._user_agent),
+            (b"Accept-Encoding", ACCEPT_ENCODING.encode("ascii")),
+        ]
+        lines += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        scheme = target.scheme.encode("ascii")
+        if self._guard.route(target.host):
+            lines.append((b"X-Replay-Scheme", scheme))
+            scheme = b"http"
+        url = httpcore.URL(
+            scheme=scheme,
+            host=target.host.encode("ascii"),
+            port=target.port,
+            target=target.path.encode("ascii"),
+        )
+        return httpcore.Request(b"GET", url, headers=lines)
+
+    @staticmethod
+    async def _body(response: httpcore.Response, limit: int) -> tuple[bytes, bool]:
+        announced = _header(response.headers, b"content-length") or ""
+        if announced.isascii() and announced.isdigit() and len(announced) < 20 and int(announced) > limit:
+            return b"", False
+        parts: list[bytes] = []
+        size = 0
+        async with aclosing(aiter(response.stream)) as stream:  # type: ignore[type-var, arg-type]
+            async for part in stream:
+                size += len(part)
+                if size > limit:
+                    parts.append(part[: len(part) - (size - limit)])
+                    return b"".join(parts), False
+                parts.append(part)
+        return b"".join(parts), True
+
+
+class _CheckedConnections(httpcore.AsyncNetworkBackend):
+    """Makes every connection of the pool, and makes it to an address that the guard has checked."""
+
+    def __init__(self, guard: AddressGuard) -> None:
+        self._guard = guard
+        self._network = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A connection to one of the host's addresses. Raises UnsafeAddress before any is made."""
+        places = await self._guard.places(host, port)
+        *others, last = places[:MAX_ADDRESSES_TRIED]
+        for place in others:
+            try:
+                return await self._network.connect_tcp(*place, timeout=CONNECT_TIMEOUT_S)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue  # the next address may be up
+        return await self._network.connect_tcp(*last, timeout=CONNECT_TIMEOUT_S)
+
+
+def _broken(error: httpcore.RemoteProtocolError) -> Failed:
+    message = _line(error)
+    if message.startswith("Server disconnected"):
+        return Failed("unreachable", "the connection was closed without an answer", passing=True)
+    if message.startswith("peer closed connection"):
+        return Failed("error", "the connection was closed before the whole page had come", passing=True)
+    return Failed("error", f"the answer is not HTTP ({message})")
+
+
+def _header(headers: Headers | list[tuple[bytes, bytes]], name: bytes) -> str | None:
+    return next((header_text(value) for key, value in headers if key.lower() == name), None)
+
+
+def _peer(response: httpcore.Response) -> str | None:
+    stream = response.extensions.get("network_stream")
+    address = stream.get_extra_info("server_addr") if stream else None
+    return str(address[0]) if address else None
+
+
+def _line(error: BaseException) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return "".join(character for character in text if character.isprintable())[:160]
