@@ -1,0 +1,81 @@
+"""The report's folder: built aside, then put in its place in one step."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+from claims.errors import StoreError
+from claims.model import RunRecord
+from claims.report.exports import claims_csv, claims_jsonl
+from claims.report.pages import render
+from claims.report.view import RunView, view_copies, view_run
+from claims.report.words import LANGUAGES, Words
+
+_FILE_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+
+def build_report(record: RunRecord, out: Path, lang: str = "ar") -> Path:
+    """The folder `out` holds the whole report of the run and nothing else; the path of its index is returned.
+
+    `index.html` opens in `lang`; `index.<other>.html` is the same in the other language. A build that is
+    killed leaves whatever stood there before. Raises ConfigError for an unknown language and StoreError
+    where the folder cannot be written, holds something else, or the records do not fit together.
+    """
+    words = [Words(lang), *(Words(other) for other in LANGUAGES if other != lang)]
+    view = view_run(record)
+    out = out.resolve()
+    if out.exists() and not _replaceable(out):
+        raise StoreError(f"{out}: is not a report, so it is not replaced; name another folder")
+    part = out.parent / f".{out.name}.{os.getpid()}.part"
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        for leftover in out.parent.glob(f".{out.name}.*.part"):
+            shutil.rmtree(leftover)
+        _write(view, part, words)
+        _swap(part, out)
+    except OSError as error:
+        raise StoreError(
+            f"{out}: the report cannot be written ({error}); free the place and build again"
+        ) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return out / "index.html"
+
+
+def _write(view: RunView, folder: Path, languages: list[Words]) -> None:
+    copies = folder / "copies"
+    copies.mkdir(parents=True)
+    first = languages[0].lang
+    suffixes = {words.lang: "" if words.lang == first else f".{words.lang}" for words in languages}
+    for words in languages:
+        here, there = suffixes[words.lang], suffixes[words.other]
+        page = render("report.html", view=view, words=words, here=here, there=there)
+        (folder / f"index{here}.html").write_bytes(page)
+    for copy in view_copies(view.record):
+        if not _FILE_ID.fullmatch(copy.capture.id):
+            raise StoreError(f"capture {copy.capture.id!r}: such an id cannot name a file; verify again")
+        for words in languages:
+            here, there = suffixes[words.lang], suffixes[words.other]
+            page = render("copy.html", copy=copy, words=words, here=here, there=there)
+            (copies / f"{copy.capture.id}{here}.html").write_bytes(page)
+    (folder / "claims.jsonl").write_bytes(claims_jsonl(view.record))
+    (folder / "claims.csv").write_bytes(claims_csv(view))
+
+
+def _replaceable(out: Path) -> bool:
+    """Whether the folder is a report or empty, so that nothing of the caller's is lost with it."""
+    if not out.is_dir():
+        return False
+    return ((out / "index.html").is_file() and (out / "claims.jsonl").is_file()) or not any(out.iterdir())
+
+
+def _swap(part: Path, out: Path) -> None:
+    """The finished folder stands at `out`; an earlier report there is gone."""
+    old = part.with_name(f"{part.name.removesuffix('.part')}.old.part")
+    if out.exists():
+        out.rename(old)
+    part.rename(out)
+    shutil.rmtree(old, ignore_errors=True)

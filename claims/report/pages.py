@@ -1,0 +1,99 @@
+"""Templates to pages. Nothing of an article or of a page on the web ever leaves here as markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from claims.report.spans import Piece
+
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LETTER = re.compile(r"[^\W\d_]")
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+_WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20<>\"'`\\]+", re.IGNORECASE)
+_DIRECTION_SEEN = 400  # letters of a text that decide its direction
+# Not allowed in HTML at all, or read by browsers as something else; one for one, so offsets stay.
+_UNPRINTABLE = {
+    code: "\ufffd" for code in (*range(9), 11, *range(14, 32), *range(127, 160), *range(0xD800, 0xE000))
+}
+
+
+def direction(text: str) -> str:
+    """`auto` where the browser's rule (the first letter decides) is right, else the way of most letters."""
+    seen = text[:_DIRECTION_SEEN]
+    letters = _LETTER.findall(seen)
+    if not letters:
+        return "auto"
+    most_rtl = 2 * len(_RTL.findall(seen)) > len(letters)
+    first_rtl = bool(_RTL.match(letters[0]))
+    return "auto" if most_rtl == first_rtl else "rtl" if most_rtl else "ltr"
+
+
+def attributes(text: str, lang: str | None = None) -> Markup:
+    """`dir`, and `lang` where the language is known, for an element that holds nothing but the text."""
+    known = Markup(' lang="{}"').format(lang) if lang and _LANGUAGE_TAG.fullmatch(lang) else Markup("")
+    return Markup(' dir="{}"').format(direction(text)) + known
+
+
+def isolated(text: object, lang: str | None = None) -> Markup:
+    """The text as it is, kept apart from the direction of the words around it."""
+    plain = printable(str(text))
+    return Markup("<bdi{}>{}</bdi>").format(attributes(plain, lang), plain)
+
+
+def joined(paragraph: Iterable[Piece]) -> str:
+    """The paragraph in one piece."""
+    return "".join(piece.text for piece in paragraph)
+
+
+def web_address(url: str) -> str | None:
+    """The address where it is one of the web and so may be linked, else None."""
+    if not _WEB_ADDRESS.fullmatch(url):
+        return None
+    try:
+        return url if urlsplit(url).hostname else None
+    except ValueError:
+        return None
+
+
+def host(url: str) -> str:
+    """The host of an address of the web without `www.`, or the whole address where it is none."""
+    name = urlsplit(url).hostname if web_address(url) else None
+    return name.removeprefix("www.") if name else url
+
+
+def printable(text: str) -> str:
+    """The text with what neither HTML nor a spreadsheet can hold replaced, letter for letter."""
+    return text.translate(_UNPRINTABLE)
+
+
+def _finalize(value: object) -> object:
+    """The value with what HTML cannot hold replaced; autoescape follows."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def environment() -> Environment:
+    """The one Jinja environment: everything escaped, an unknown name is an error."""
+    env = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals.update(attributes=attributes, host=host, joined=joined, web_address=web_address)
+    env.filters["bdi"] = isolated
+    return env
+
+
+def render(template: str, **given: object) -> bytes:
+    """A page as bytes in UTF-8."""
+    return environment().get_template(template).render(**given).encode("utf-8", "replace")
