@@ -1,0 +1,101 @@
+"""The live file, which one process at a time may open, and nobody else meanwhile, not even to read."""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from claims.errors import StoreBusy, StoreError, StoreTooNew
+from claims.record.migrate import migrate
+
+THREADS = 2
+# A misspelt name must not bind to a variable of this program, and nothing may be downloaded.
+SAFE = {"python_enable_replacements": "false", "autoinstall_known_extensions": "false"}
+_POLL_S = (0.005, 0.05)  # drawn at random, so that two who wait do not meet again and again
+_HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
+
+# DuckDB takes the lock for a process, so threads of one process must keep apart by themselves.
+_turns: dict[Path, threading.Lock] = {}
+
+
+@contextmanager
+def opened(path: Path, memory_limit_mb: int, busy_wait_s: float) -> Iterator[DuckDBPyConnection]:
+    """The live database, open for writing with its tables up to date, and closed at the end.
+
+    Waits up to `busy_wait_s` seconds while somebody else holds it. Raises StoreBusy, StoreTooNew, or
+    StoreError where the file cannot be used; what was committed before stays.
+    """
+    deadline = time.monotonic() + busy_wait_s
+    turn = _turns.setdefault(path.resolve(), threading.Lock())
+    if not turn.acquire(timeout=busy_wait_s):
+        raise StoreBusy(f"{path}: held by this process for over {busy_wait_s:g} s; try again")
+    try:
+        with one_line_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            con = _connect(path, memory_limit_mb, deadline, busy_wait_s)
+            try:
+                migrate(con, path)
+                yield con
+            finally:
+                con.close()
+    finally:
+        turn.release()
+
+
+def _connect(path: Path, memory_limit_mb: int, deadline: float, busy_wait_s: float) -> DuckDBPyConnection:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        **SAFE,
+        "memory_limit": f"{memory_limit_mb}MB",
+        "threads": THREADS,
+    }
+    while True:
+        try:
+            return duckdb.connect(str(path), config=config)
+        except duckdb.IOException as error:
+            if "Could not set lock" not in str(error):
+                raise
+            if time.monotonic() > deadline:
+                holder = _HOLDER.search(str(error))
+                who = f"process {holder[2]} ({holder[1]})" if holder else "another process"
+                raise StoreBusy(
+                    f"{path}: held by {who} for over {busy_wait_s:g} s; wait for it or end it, then try again"
+                ) from None
+        time.sleep(random.uniform(*_POLL_S))  # noqa: S311 (when to look again is no secret)
+
+
+@contextmanager
+def one_line_errors(path: Path) -> Iterator[None]:
+    """Whatever keeps the file from being used is raised as a StoreError of one line.
+
+    Mistakes in a statement are not among it: they are faults of this program and keep their trace.
+    """
+    try:
+        yield
+    except (duckdb.OperationalError, duckdb.FatalException, duckdb.PermissionException, OSError) as error:
+        text = " ".join(str(error).split())
+        if "with version number" in text:
+            raise StoreTooNew(f"{path}: written by a newer DuckDB; update tabayyun ({text})") from None
+        raise StoreError(f"{path}: cannot be used ({_shortened(text)}); {_advice(text)}") from None
+
+
+def _advice(text: str) -> str:
+    lower = text.lower()
+    if "not a valid duckdb" in lower:
+        return "it is not a workspace of tabayyun: move the file away or name another --workspace"
+    if "no space" in lower or "file too large" in lower or "could not write" in lower:
+        return "make room on the disk and run the same again: what was recorded stays"
+    if "permission" in lower or "read-only" in lower:
+        return "make it writable for this user or name another --workspace"
+    return "what was recorded before stays; run the same again"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 300 else text[:299] + "…"

@@ -1,0 +1,84 @@
+"""Answers of the snapshot as CSV, JSON Lines and Parquet."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TextIO
+from uuid import UUID
+
+from claims.errors import InputError
+from claims.record.query import only_reading, refused_in_one_line, snapshot
+
+# What a spreadsheet would run as a formula, unless it is a plain number
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+\-]?\d+(\.\d+)?")
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> None:
+    """The rows stand in `out` as CSV under a line of column names; lists and structures as JSON.
+
+    Text comes from strangers' pages: where it begins like a formula, an apostrophe stands before it, so
+    that no spreadsheet runs it.
+    """
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+
+
+def write_jsonl(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> None:
+    """The rows stand in `out` as JSON Lines, one object a row. Times are UTC and say so."""
+    for row in rows:
+        record = dict(zip(columns, map(_plain, row), strict=True))
+        out.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def write_parquet(workspace: Path, sql: str, path: Path) -> None:
+    """The answer stands in the Parquet file, which is replaced whole. Raises InputError as `run_sql`."""
+    building = path.with_name(f".{path.name}.{os.getpid()}.tmp").resolve()
+    target = str(building).replace("'", "''")
+    try:
+        with snapshot(workspace, writable=building) as con, refused_in_one_line():
+            statement = only_reading(con, sql).rstrip().rstrip(";")
+            # The line break ends a comment that the statement may end in
+            con.execute(f"COPY ({statement}\n) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        building.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from None
+    finally:
+        building.unlink(missing_ok=True)
+
+
+def _cell(value: Any) -> Any:
+    value = _plain(value)
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str) and _FORMULA.match(value) and not _NUMBER.fullmatch(value):
+        return "'" + value
+    return value
+
+
+def _plain(value: Any) -> Any:
+    """A value of DuckDB as JSON can say it."""
+    if isinstance(value, datetime):
+        return value.isoformat() + ("Z" if value.tzinfo is None else "")
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else None  # JSON has no infinity and no NaN
+    if isinstance(value, (Decimal, UUID, timedelta)):
+        return str(value)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value).hex()
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value
