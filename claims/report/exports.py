@@ -10,6 +10,7 @@ from claims.contract import verdict_record
 from claims.model import RunRecord, plain
 from claims.report.pages import printable
 from claims.report.view import ArticleView, ClaimView, RunView
+from claims.wording import say
 
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 COLUMNS = (
@@ -24,7 +25,10 @@ def claims_jsonl(record: RunRecord) -> bytes:
     decided_at = plain(record.run.finished_at or record.run.started_at)
     lines = [
         json.dumps(
-            verdict_record(claim, checked.verdicts[claim.id], record.captures, decided_at), ensure_ascii=False
+            verdict_record(
+                claim, checked.verdicts[claim.id], record.captures, decided_at, checked.article.name
+            ),
+            ensure_ascii=False,
         )
         for checked in record.articles
         for claim in checked.claims
@@ -66,7 +70,7 @@ def _row(article: ArticleView, view: ClaimView) -> list[object]:
         best and best.outlet,
         best and best.url,
         verdict and len(verdict.unread),
-        " | ".join(verdict.gaps) if verdict else None,
+        " | ".join(say(gap, "en") for gap in verdict.gaps) if verdict else None,
         verdict and verdict.decided_by,
         verdict and verdict.engine,
     ]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 from claims.errors import StoreError
 from claims.language.sentences import Sentence, split_sentences
@@ -19,6 +20,7 @@ from claims.model import (
     Evidence,
     Excluded,
     RunRecord,
+    SoughtOutcome,
     Stance,
     Verdict,
 )
@@ -58,6 +60,11 @@ class Origin:
     chain: tuple[str, ...]
     stance: Stance
     quotes: tuple[Quote, ...]
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """Whose word it is, the outermost first; the page alone where nobody stands behind it."""
+        return self.chain[1:] or self.chain or (self.name,)
 
     @property
     def interested(self) -> bool:
@@ -140,11 +147,8 @@ class ClaimView:
     @cached_property
     def sought(self) -> dict[str, int]:
         """How many questions to sources had which outcome."""
-        return (
-            dict(sorted(Counter(item.outcome for item in self.verdict.sought).items()))
-            if self.verdict
-            else {}
-        )
+        times = Counter(item.outcome for item in self.verdict.sought) if self.verdict else Counter()
+        return {outcome: times[outcome] for outcome in get_args(SoughtOutcome) if times[outcome]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +312,7 @@ def _strongest(quote: Quote) -> tuple[object, ...]:
 
 
 def _question(quotes: Iterable[Quote]) -> Question:
+    """The evidence in the order given, except that a repeated origin waits until every origin was heard."""
     sides: Mapping[str, list[Quote]] = {"supports": [], "refutes": [], "neutral": []}
     origins: dict[tuple[str, Stance], list[Quote]] = {}
     for quote in quotes:
@@ -321,7 +326,18 @@ def _question(quotes: Iterable[Quote]) -> Question:
         ),
         key=lambda origin: (origin.stance != "supports", origin.interested, -len(origin.quotes), origin.name),
     )
-    return Question(tuple(sides["supports"]), tuple(sides["refutes"]), tuple(sides["neutral"]), tuple(joined))
+    return Question(
+        _heard(sides["supports"]), _heard(sides["refutes"]), tuple(sides["neutral"]), tuple(joined)
+    )
+
+
+def _heard(quotes: list[Quote]) -> tuple[Quote, ...]:
+    times: Counter[str] = Counter()
+    rounds: list[int] = []
+    for quote in quotes:
+        rounds.append(times[quote.item.origin])
+        times[quote.item.origin] += 1
+    return tuple(quote for _, quote in sorted(zip(rounds, quotes, strict=True), key=lambda pair: pair[0]))
 
 
 def _glance(view: ClaimView) -> tuple[int, float, int]:

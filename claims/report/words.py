@@ -15,8 +15,10 @@ from pathlib import Path
 from babel import Locale, dates, numbers
 from markupsafe import Markup, escape
 
+from claims import wording
 from claims.errors import ConfigError
 from claims.model import When
+from claims.report.pages import isolated, printable
 
 CATALOGS = Path(__file__).parent / "catalog"
 LANGUAGES = ("ar", "en")
@@ -98,6 +100,27 @@ class Words:
         if when.first == when.last:
             return self.date(when.first)
         return str(dates.format_interval(when.first, when.last, "yMMMMd", locale=self._locale))
+
+    def reason(self, stored: str) -> Markup:
+        """A stored reason in the language's words, its days written out and its values kept apart.
+
+        What is not a code is kept as it is, apart from the direction of the words around it.
+        """
+        code, *values = stored.split("|")
+        if code not in wording.catalog(self.lang):
+            return isolated(stored)
+        apart = [f"\u2068{self._days(value)}\u2069" for value in values]
+        return escape(printable(wording.say(wording.reason(code, *apart), self.lang)))
+
+    def _days(self, value: str) -> str:
+        """The value, days in ISO 8601 written out."""
+        try:
+            days = [date.fromisoformat(day) for day in value.split("/")]
+        except ValueError:
+            return value
+        if len(days) > 2:
+            return value
+        return str(dates.format_interval(days[0], days[-1], "yMMMMd", locale=self._locale))
 
     def language(self, code: str | None) -> str | None:
         """The name of a language, or None where the code names none."""
