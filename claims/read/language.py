@@ -1,0 +1,63 @@
+"""The language of a page: what it says of itself, if its letters bear that out, else what they look like."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from claims.language.letters import script_share
+
+_LOOKED_FOR = (
+    "ar", "fa", "ur", "he", "en", "fr", "de", "es", "pt", "it", "nl", "tr", "ru", "uk", "pl",
+    "cs", "sv", "no", "da", "fi", "el", "hu", "ro", "bg", "sr", "id", "zh", "ja", "ko", "hi",
+)  # fmt: skip
+_SCRIPTS = {
+    "arabic": frozenset(("ar", "fa", "ur", "ps", "ku", "ug", "sd", "arz", "ckb")),
+    "cyrillic": frozenset(("ru", "uk", "bg", "sr", "be", "kk", "mk", "mn", "ky", "tg", "uz")),
+}
+_PERSIAN = re.compile(r"[پچژگکی]")
+_ARABIC = re.compile(r"[ةىيكإؤ]")
+_SAMPLE = 3_000  # letters
+_ENOUGH = 200  # letters, to tell a language by
+
+
+def language_of(text: str, declared: str | None) -> str | None:
+    """The two-letter code of the text's language; None where there is too little text and no word of it."""
+    named = (declared or "").strip().lower().replace("_", "-").split("-")[0][:3] or None
+    sample = text[:_SAMPLE]
+    shares = script_share(sample)
+    letters = sum(letter.isalpha() for letter in sample)
+    if letters < 20:
+        return named
+    if shares["arabic"] > 0.5:
+        return named if named in _SCRIPTS["arabic"] - {"ar", "fa"} else _arabic_or_persian(sample, named)
+    if shares["cyrillic"] > 0.5:
+        guess = named if named in _SCRIPTS["cyrillic"] else _guess(sample)
+        return guess if guess in _SCRIPTS["cyrillic"] else "ru"
+    elsewhere = _SCRIPTS["arabic"] | _SCRIPTS["cyrillic"]
+    # Templates say "en" whatever the language, so that alone is not believed of a longer text
+    believed = named and named not in elsewhere and (named != "en" or letters < _ENOUGH)
+    return named if believed else _guess(sample)
+
+
+def _guess(sample: str) -> str:
+    return str(_identifier().classify(sample)[0])
+
+
+def _arabic_or_persian(sample: str, named: str | None) -> str:
+    persian, arabic = len(_PERSIAN.findall(sample)), len(_ARABIC.findall(sample))
+    if max(persian, arabic) < 3 and named in ("ar", "fa"):
+        return named
+    if persian > arabic:
+        return "ur" if re.search(r"[ٹڈڑںے]", sample) else "fa"
+    return "ar"
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(list(_LOOKED_FOR))
+    return identifier

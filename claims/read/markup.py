@@ -1,0 +1,77 @@
+"""HTML as a tree, whatever it looks like."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+from lxml import etree
+
+MAX_MARKUP = 4_000_000  # letters; longer pages are cut, which bounds time on hostile ones
+MAX_ELEMENTS = 100_000
+_NAMES = Path(__file__).parent / "data" / "metadata.toml"
+_SPACE = re.compile(r"\s+")
+
+Element = Any  # an lxml element: lxml comes without types
+
+
+def parse(markup: str) -> Element | None:
+    """The root of the page's tree without comments, or None where there is nothing to parse."""
+    cut = markup[:MAX_MARKUP].encode("utf-8", "replace")
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False, collect_ids=False
+    )
+    try:
+        root = lxml.html.document_fromstring(cut, parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+    for element in root.iter("base"):  # would turn every relative link elsewhere
+        element.attrib.pop("href", None)
+    return root
+
+
+def is_large(root: Element) -> bool:
+    """Whether the tree is larger than any article, so that only cheap methods should touch it."""
+    return any(number >= MAX_ELEMENTS for number, _ in enumerate(root.iter()))
+
+
+def one_line(text: str | None) -> str:
+    """The text with all white space made single blanks."""
+    return _SPACE.sub(" ", text or "").strip()
+
+
+def text_of(element: Element) -> str:
+    """What an element shows, in one line."""
+    return one_line("".join(element.itertext()))
+
+
+def drop_silent(root: Element) -> None:
+    """Takes out the elements whose content is not shown."""
+    for element in list(root.iter("script", "style", "noscript", "template")):
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+@cache
+def known_names(meaning: str) -> tuple[str, ...]:
+    """The names of meta elements that mean `published`, `modified`, `author` or `outlet`, best first."""
+    table = tomllib.loads(_NAMES.read_text(encoding="utf-8"))
+    return tuple(table[meaning])
+
+
+def metas(root: Element) -> dict[str, list[str]]:
+    """The contents of all `meta` elements by their name, property or itemprop in lower case."""
+    found: dict[str, list[str]] = {}
+    for element in root.iter("meta"):
+        content = one_line(element.get("content"))
+        if not content or len(content) > 5_000:
+            continue
+        for key in ("property", "name", "itemprop", "http-equiv"):
+            name = (element.get(key) or "").strip().lower()
+            if name:
+                found.setdefault(name, []).append(content)
+    return found

@@ -1,0 +1,188 @@
+"""A fetched page as a document: its text, and what it says of itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+from urllib.parse import urljoin, urlsplit
+
+from claims.model import Capture, Document, digest
+from claims.read.charset import decode
+from claims.read.dates import modified_on, published_on
+from claims.read.headline import headline
+from claims.read.jsonld import Node, nodes, types
+from claims.read.language import language_of
+from claims.read.markup import Element, drop_silent, metas, one_line, parse
+from claims.read.origin import authors_of, outlet_of
+from claims.read.problems import problem_of
+from claims.read.reviews import claim_reviews
+from claims.read.text import main_text
+
+Problem = Literal["paywalled", "gone"]
+_MAX_TEXT = 1_000_000
+_MAX_LINKS = 500
+_MAX_ADDRESS = 2_000
+_ARTICLE = re.compile(r"(?:Article|Posting|Report|Story)$")
+_BLANKS = re.compile(r"[^\S\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says. `text` is paragraphs separated by newlines; `problem` is why it may say little."""
+
+    url: str
+    title: str | None
+    text: str
+    authors: tuple[str, ...]
+    outlet: str | None
+    published: date | None
+    modified: date | None
+    lang: str | None
+    canonical: str | None
+    links: tuple[str, ...]
+    claim_reviews: tuple[dict[str, Any], ...]
+    problem: Problem | None
+
+
+def read_page(body: bytes, url: str, content_type: str | None = None) -> Page:
+    """The page as far as it can be read: any bytes give a page, those without text one with text ""."""
+    markup = decode(body, content_type)
+    if not _is_html(markup, content_type):
+        return _plain(markup, url)
+    root = parse(markup)
+    if root is None:
+        return _plain("", url)
+    return _html(root, url)
+
+
+def document_from(capture: Capture, body: bytes) -> Document:
+    """The document that a capture's body holds; its id depends on the capture and on the text."""
+    page = read_page(body, capture.final_url, capture.content_type)
+    return Document(
+        id="d_" + digest(capture.id, page.text),
+        capture=capture.id,
+        url=page.url,
+        title=page.title,
+        text=page.text,
+        authors=page.authors,
+        outlet=page.outlet,
+        published=page.published,
+        modified=page.modified,
+        lang=page.lang,
+        canonical=page.canonical,
+        links=page.links,
+        claim_reviews=page.claim_reviews,
+    )
+
+
+def _is_html(markup: str, content_type: str | None) -> bool:
+    kind = (content_type or "").split(";")[0].strip().lower()
+    if kind in ("text/plain", "text/markdown", "text/csv"):
+        return False
+    if kind in ("text/html", "application/xhtml+xml"):
+        return True
+    return (
+        re.match(
+            r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype|html|head|body|\?xml|title|meta|p|div|h\d)\b",
+            markup[:5000],
+            re.I | re.S,
+        )
+        is not None
+    )
+
+
+def _plain(text: str, url: str) -> Page:
+    lines = (_BLANKS.sub(" ", line).strip() for line in text[:_MAX_TEXT].split("\n"))
+    clean = "\n".join(line for line in lines if line)
+    return Page(url, None, clean, (), None, None, None, language_of(clean, None), None, (), (), None)
+
+
+def _html(root: Element, url: str) -> Page:
+    host = (urlsplit(url).hostname or "") if "://" in url else ""
+    told = metas(root)
+    every = nodes(root)
+    drop_silent(root)
+    about = _about_article(every, url)
+    outlet = outlet_of(every, about, told, host)
+    title = headline(root, about, told, outlet, host)
+    declared = (
+        root.get("lang")
+        or root.get("{http://www.w3.org/XML/1998/namespace}lang")
+        or _first(told, "og:locale", "content-language")
+    )
+    links = _links(root, url)
+    canonical = _canonical(root, told, url)
+    lang = language_of(title or "", declared)
+    published = published_on(root, about, told, url, lang)
+    authors = authors_of(root, about, told)
+    flagged = problem_of(root, every, title)
+    text = main_text(root, title)[:_MAX_TEXT]
+    return Page(
+        url=url,
+        title=title,
+        text=text,
+        authors=authors,
+        outlet=outlet,
+        published=published,
+        modified=modified_on(about, told),
+        lang=language_of(text or title or "", declared),
+        canonical=canonical,
+        links=links,
+        claim_reviews=claim_reviews(every),
+        problem=flagged(text),
+    )
+
+
+def _about_article(every: list[Node], url: str) -> list[Node]:
+    """The nodes that describe the article of this page, the most telling first."""
+    articles = [node for node in every if any(_ARTICLE.search(name) for name in types(node))]
+    path = urlsplit(url).path.rstrip("/") if "://" in url else ""
+    named = [
+        node for node in articles if path and path in str(node.get("url")) + str(node.get("mainEntityOfPage"))
+    ]
+    whole = [node for node in articles if node.get("headline") and node.get("datePublished")]
+    pages = [node for node in every if "WebPage" in types(node) and node.get("datePublished")]
+    ordered = [node for node in named if node in whole] + whole + articles + pages
+    unique: list[Node] = []
+    for node in ordered:
+        if not any(node is other for other in unique):
+            unique.append(node)
+    return unique
+
+
+def _links(root: Element, url: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for anchor in root.iter("a"):
+        address = _address(anchor.get("href"), url)
+        if address:
+            found.setdefault(address)
+        if len(found) >= _MAX_LINKS:
+            break
+    return tuple(found)
+
+
+def _canonical(root: Element, told: dict[str, list[str]], url: str) -> str | None:
+    for link in root.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split():
+            address = _address(link.get("href"), url)
+            if address:
+                return address
+    return _address(_first(told, "og:url"), url)
+
+
+def _address(value: str | None, base: str) -> str | None:
+    """The value as an absolute http address without fragment; None where it is not one."""
+    if not value or len(value) > _MAX_ADDRESS:
+        return None
+    try:
+        joined = urljoin(base, one_line(value)).partition("#")[0]
+        parts = urlsplit(joined)
+    except ValueError:
+        return None
+    return joined if parts.scheme in ("http", "https") and parts.netloc and " " not in joined else None
+
+
+def _first(told: dict[str, list[str]], *names: str) -> str | None:
+    return next((value for name in names for value in told.get(name, [])), None)
