@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from claims.model import Capture, Claim, Evidence, Excluded, Verdict, plain
+from claims.wording import say
 
 
-def claim_record(claim: Claim) -> dict[str, Any]:
-    """A claim as the command line prints it."""
+def claim_record(claim: Claim, article: str | None = None) -> dict[str, Any]:
+    """A claim as the command line prints it. `article` is the caller's own name for the article."""
     return {
         "id": claim.id,
-        "article": claim.article,
+        "article": article or claim.article,
         "text": claim.text,
         "start": claim.start,
         "end": claim.end,
@@ -44,11 +45,11 @@ def claim_record(claim: Claim) -> dict[str, Any]:
     }
 
 
-def excluded_record(excluded: Excluded) -> dict[str, Any]:
+def excluded_record(excluded: Excluded, article: str | None = None) -> dict[str, Any]:
     """What was left out of an article, as `extract --excluded` prints it."""
     return {
         "excluded": True,
-        "article": excluded.article,
+        "article": article or excluded.article,
         "start": excluded.start,
         "end": excluded.end,
         "reason": excluded.reason,
@@ -71,11 +72,15 @@ def capture_record(capture: Capture) -> dict[str, Any]:
 
 
 def verdict_record(
-    claim: Claim, verdict: Verdict, captures: Mapping[str, Capture], decided_at: str
+    claim: Claim,
+    verdict: Verdict,
+    captures: Mapping[str, Capture],
+    decided_at: str,
+    article: str | None = None,
 ) -> dict[str, Any]:
     """A claim with its verdict and every quote that bears on it. `captures` holds those cited, by id."""
     return {
-        "claim": claim_record(claim),
+        "claim": claim_record(claim, article),
         "verdict": verdict.verdict,
         "said": verdict.said,
         "confidence": round(verdict.confidence, 4),
@@ -83,8 +88,8 @@ def verdict_record(
         "evidence": [_evidence_record(item, captures[item.capture]) for item in verdict.evidence],
         "sought": plain(verdict.sought),
         "unread": plain(verdict.unread),
-        "gaps": list(verdict.gaps),
-        "reasons": list(verdict.reasons),
+        "gaps": [say(gap, "en") for gap in verdict.gaps],
+        "reasons": [say(why, "en") for why in verdict.reasons],
         "decided_by": verdict.decided_by,
         "engine": verdict.engine,
         "decided_at": decided_at,
@@ -109,7 +114,7 @@ def _evidence_record(item: Evidence, capture: Capture) -> dict[str, Any]:
         "supports": round(item.supports, 4),
         "refutes": round(item.refutes, 4),
         "interested": item.interested,
-        "why": list(item.why),
+        "why": [say(why, "en") for why in item.why],
         "capture": {
             "sha256": capture.sha256,
             "warc": capture.warc,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from claims.extract.attribution import Clause, Said, Span, Speech
 from claims.language.cues import cues
+from claims.language.letters import fold
 from claims.language.names import find_names
 from claims.language.words import Word, split_words
 
@@ -36,11 +37,15 @@ def _divide(words: Sequence[Word]) -> list[tuple[int, int]]:
         joined = word.form[0] == "و" and len(word.form) > 3
         reporting = joined and word.bare in _CUES.modes and _CUES.modes[word.bare] != "hopes"
         other = joined and (word.bare in _CUES["event.words"] or word.bare in _CUES["state.words"])
-        if after_comma and (
-            reporting or other or word.form in _CUES["clause.starts"] or word.form in _CUES["clause.which"]
-        ):
-            cuts.append(i)
-        elif reporting and _complement(words, i + 1, len(words)) is not None:
+        if (
+            after_comma
+            and (
+                reporting
+                or other
+                or word.form in _CUES["clause.starts"]
+                or word.form in _CUES["clause.which"]
+            )
+        ) or (reporting and _complement(words, i + 1, len(words)) is not None):
             cuts.append(i)
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(words)], strict=True) if a < b]
 
@@ -112,13 +117,17 @@ def _relayed(text: str, part: Sequence[Word], i: int) -> Speech | None:
     bare = part[i].bare
     if _CUES.modes.get(bare) != "reports":
         return None
-    about = next((j for j in range(i + 1, min(len(part), i + 12)) if part[j].form in ("عن", "عنه", "عنها")), None)
+    about = next(
+        (j for j in range(i + 1, min(len(part), i + 12)) if part[j].form in ("عن", "عنه", "عنها")), None
+    )
     if about is None or _complement(part, i + 1, about) is not None:
         return None
     cue = (part[i].start, part[i].end)
     agency_end = _name_end(part, i + 1, upto=about)
-    agency = Said((part[i + 1].start, part[agency_end - 1].end), cue, "reports") if agency_end > i + 1 else None
-    if agency is None or part[i + 1].form in _CUES["noun_phrase.agency_again"] and agency_end == i + 2:
+    agency = (
+        Said((part[i + 1].start, part[agency_end - 1].end), cue, "reports") if agency_end > i + 1 else None
+    )
+    if agency is None or (part[i + 1].form in _CUES["noun_phrase.agency_again"] and agency_end == i + 2):
         agency = Said(None, cue, "reports", "agency")
     found = _complement(part, about + 1, len(part))
     if found is None:
@@ -150,7 +159,9 @@ def _hoped(text: str, part: Sequence[Word], i: int) -> Speech | None:
     """عبر … عن أمله في أن …"""
     if part[i].bare not in _CUES["expresses.forms"]:
         return None
-    hope = next((j for j in range(i + 1, min(len(part), i + 14)) if part[j].form in _CUES["expresses.hope"]), None)
+    hope = next(
+        (j for j in range(i + 1, min(len(part), i + 14)) if part[j].form in _CUES["expresses.hope"]), None
+    )
     if hope is None:
         return None
     end = _name_end(part, i + 1, upto=hope)
@@ -187,11 +198,7 @@ def _reported(text: str, part: Sequence[Word], i: int) -> Speech | None:
 
 
 def _accusation(text: str, part: Sequence[Word], i: int, cue: Span) -> Speech | None:
-    act = next(
-        (j for j in range(i + 1, min(len(part), i + 16)) if part[j].form[0] == "ب" and len(part[j].form) > 3
-         and part[j].form not in ("باسم", "بلينكن", "بوتين", "بزشكيان", "باكستان", "بريطانيا", "بولندا", "بلجيكا")),
-        None,
-    )  # fmt: skip
+    act = next((j for j in range(i + 1, min(len(part), i + 16)) if _is_act(part[j])), None)
     if act is None or act == i + 1:
         return None
     start, end = part[i + 1].start, part[act - 1].end
@@ -209,6 +216,11 @@ def _accusation(text: str, part: Sequence[Word], i: int, cue: Span) -> Speech | 
     return Speech((link,), (_without_stop(part, content),), accused)
 
 
+def _is_act(word: Word) -> bool:
+    """ "of doing": a word joined to ب that is no name."""
+    return word.form[0] == "ب" and len(word.form) > 3 and word.form not in _CUES["accusation.not_act"]
+
+
 def _denial(text: str, part: Sequence[Word], i: int, cue: Span, found: tuple[int, int] | None) -> Speech:
     end = _first_name_end(text, part, i + 1, found[0] if found else len(part))
     source = (part[i + 1].start, part[end - 1].end) if end > i + 1 else None
@@ -218,7 +230,7 @@ def _denial(text: str, part: Sequence[Word], i: int, cue: Span, found: tuple[int
         back = None if source else "speaker"
     after = found[1] if found else end
     parts = _parts(part, after) if after < len(part) else ()
-    if parts and text[parts[0][0] : parts[0][1]].split()[0] in ("ذلك", "هذا", "هذه", "تلك", "الاتهامات", "الاتهام"):
+    if parts and fold(text[parts[0][0] : parts[0][1]]).split()[0] in _CUES["denies.back"]:
         parts = ()
     return Speech((Said(source, cue, "denies", "speaker" if back else None),), parts)
 
@@ -232,7 +244,11 @@ def _with_inner(text: str, part: Sequence[Word], link: Said, after: int) -> Spee
             break
         if part[i].form in _CUES.modes or part[i].bare in _CUES.modes:
             inner = _reported(text, part[after:], i - after)
-            if inner and inner.links[0].source and inner.links[0].mode in ("says", "announces", "denies", "accuses"):
+            if (
+                inner
+                and inner.links[0].source
+                and inner.links[0].mode in ("says", "announces", "denies", "accuses")
+            ):
                 return Speech((link, *inner.links), inner.parts, inner.accused)
             break
     return Speech((link,), _parts(part, after))
@@ -332,7 +348,8 @@ def _name_end(part: Sequence[Word], first: int, upto: int | None = None, *, lam:
             break
         if form in ("شهر", "الشهر", "العام", "الاسبوع") and j > first:
             break
-        organisation = organisation or form in _CUES["noun_phrase.organisations"] or (lam and form[1:] in _CUES["noun_phrase.organisations"])  # fmt: skip
+        heads = {form, form[1:]} if lam else {form}
+        organisation = organisation or bool(heads & _CUES["noun_phrase.organisations"])
         j += 1
     while j > first and part[j - 1].form in ('"', "("):
         if part[j - 1].form == '"' and j - 2 >= first and part[j - 2].quoted:
@@ -347,11 +364,14 @@ def _first_name_end(text: str, part: Sequence[Word], first: int, upto: int) -> i
     if end == first:
         return first
     start = part[first].start
-    named = sorted((w.start + start, w.end + start, w.type) for w in find_names(text[start : part[end - 1].end], "ar").who)
+    named = sorted(
+        (w.start + start, w.end + start, w.type)
+        for w in find_names(text[start : part[end - 1].end], "ar").who
+    )
     if not named:
         return end
     reach = named[0][1]
-    for (_, _, _), (next_start, next_end, kind) in zip(named, named[1:], strict=False):
+    for next_start, next_end, kind in named[1:]:
         between = [w for w in part if reach <= w.start < next_start]
         if kind == "person" and len(between) <= 1:
             reach = next_end

@@ -8,6 +8,7 @@ from typing import Literal
 from claims.model import Mode
 
 Span = tuple[int, int]
+Back = Literal["speaker", "agency", "subject"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Said:
     source: Span | None
     cue: Span
     mode: Mode
-    back: Literal["speaker", "agency", "subject"] | None = None
+    back: Back = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from claims.language.names import Names, find_names
 from claims.language.numbers import find_numbers
 from claims.language.sentences import Sentence, split_sentences
 from claims.language.words import split_words
-from claims.model import Article, Attribution, Claim, Excluded, Quantity, When, digest
+from claims.model import Article, Attribution, Claim, Excluded, Quantity, When, Where, Who, digest
 
 _READERS = {"ar": arabic.read_clauses, "en": english.read_clauses}
 _FEWEST_WORDS = 3
@@ -63,7 +63,9 @@ def read_claims(article: Article) -> Extraction:
     lang = reading_language(article.lang, text)
     names = find_names(text, lang)
     dates = find_dates(text, article.published, lang)
-    numbers = [n for n in find_numbers(text, lang) if not any(d.start < n.end and n.start < d.end for d in dates)]
+    numbers = [
+        n for n in find_numbers(text, lang) if not any(d.start < n.end and n.start < d.end for d in dates)
+    ]
     facts = _Facts(dates, names, numbers)
     speakers = Speakers(text, lang, names.who)
     found: list[Claim] = []
@@ -72,7 +74,7 @@ def read_claims(article: Article) -> Extraction:
         sentence = _without_dateline(sentence, facts) if number == 0 else sentence
         reason = _nothing_to_check(sentence, lang)
         if reason:
-            excluded.append(Excluded(article.name, sentence.start, sentence.end, reason))
+            excluded.append(Excluded(article.id, sentence.start, sentence.end, reason))
             continue
         for clause in _READERS[lang](sentence.text):
             for claim in _claims_of(article, lang, sentence, number, clause, facts, speakers):
@@ -106,7 +108,7 @@ def _claims_of(
         speakers.note_subject(start, end, number)
         reason = _no_claim(text[start:end], lang, facts, start, end)
         if reason:
-            return [Excluded(article.name, start, end, reason)]
+            return [Excluded(article.id, start, end, reason)]
         return [_claim(article, lang, number, (start, end), (), (start, end), facts)]
     links = [_shifted(link, base) for link in clause.speech.links]
     chain = speakers.resolve(links, number)
@@ -141,7 +143,7 @@ def _claim(
     kind = kind_of(said, lang, chain, when, where, numbers)
     return Claim(
         id="c_" + digest(article.text, start, end),
-        article=article.name,
+        article=article.id,
         text=text,
         start=start,
         end=end,
@@ -166,7 +168,8 @@ def _finished(article: Article, linked: tuple[Claim, ...]) -> tuple[Claim, ...]:
     """The claims with standalone wording and worth."""
     by_id = {claim.id: claim for claim in linked}
     worded = [
-        replace(claim, standalone=standalone(claim, article.text, by_id.get(claim.about or ""))) for claim in linked
+        replace(claim, standalone=standalone(claim, article.text, by_id.get(claim.about or "")))
+        for claim in linked
     ]
     rated = worth_many([claim.standalone or claim.text for claim in worded])
     return tuple(
@@ -187,7 +190,9 @@ def _without_dateline(sentence: Sentence, facts: _Facts) -> Sentence:
         return sentence
     until = sentence.start + match.end()
     places = [w for w in facts.names.where if w.start <= sentence.start + 4 and w.end <= until]
-    offices = [w for w in facts.names.who if w.start <= sentence.start + 4 and w.end <= until and w.type != "person"]
+    offices = [
+        w for w in facts.names.who if w.start <= sentence.start + 4 and w.end <= until and w.type != "person"
+    ]
     if not places and not offices:
         return sentence
     return Sentence(until, sentence.end, sentence.paragraph, sentence.text[match.end() :])
@@ -211,10 +216,13 @@ def _no_claim(text: str, lang: str, facts: _Facts, start: int, end: int) -> str 
     words = [word.bare for word in split_words(text) if word.form[0].isalnum()]
     if len(words) < _FEWEST_WORDS:
         return "too short to claim anything"
-    anchored = any(
-        start <= thing.start and thing.end <= end
-        for thing in (*facts.when, *facts.names.who, *facts.names.where, *facts.numbers)
+    things: tuple[When | Who | Where | Quantity, ...] = (
+        *facts.when,
+        *facts.names.who,
+        *facts.names.where,
+        *facts.numbers,
     )
+    anchored = any(start <= thing.start and thing.end <= end for thing in things)
     if not anchored and set(words) & cues(lang)["opinion.words"]:
         return "an opinion"
     if not anchored and len(words) < 6:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from claims.extract.attribution import Clause, Said, Span, Speech
+from claims.extract.attribution import Back, Clause, Said, Span, Speech
 from claims.language.cues import cues
 from claims.language.names import find_names
 from claims.language.words import Word, split_words
+from claims.model import Mode
 
 _LONGEST_SPEAKER = 16  # words
 _CUES = cues("en")
-_AUXILIARY = frozenset("has have had was were is are would will also later earlier then repeatedly again".split())
 
 
 def read_clauses(text: str) -> list[Clause]:
@@ -44,9 +44,16 @@ def _divide(words: Sequence[Word]) -> list[tuple[int, int]]:
             w.form in _CUES["denies_it.forms"] for w in words[i + 1 : i + 8]
         )
         joined = word.form == "and" and (
-            following in _CUES.modes or following in _CUES["event.words"] or (reporting and _is_subject(words, i + 1))
+            following in _CUES.modes
+            or following in _CUES["event.words"]
+            or (reporting and _is_subject(words, i + 1))
         )
-        if contrast or which or joined or (word.form == "a" and following in ("charge", "claim", "accusation")):
+        if (
+            contrast
+            or which
+            or joined
+            or (word.form == "a" and following in ("charge", "claim", "accusation"))
+        ):
             cuts.append(i)
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(words)], strict=True) if a < b]
 
@@ -85,7 +92,9 @@ def _according_to(text: str, part: Sequence[Word], i: int) -> Speech | None:
 def _hoped(text: str, part: Sequence[Word], i: int) -> Speech | None:
     if part[i].form not in _CUES["expresses.forms"]:
         return None
-    hope = next((j for j in range(i + 1, min(len(part), i + 4)) if part[j].form in _CUES["expresses.hope"]), None)
+    hope = next(
+        (j for j in range(i + 1, min(len(part), i + 4)) if part[j].form in _CUES["expresses.hope"]), None
+    )
     if hope is None:
         return None
     source, back = _subject(text, part, i)
@@ -109,47 +118,45 @@ def _reported(text: str, part: Sequence[Word], i: int) -> Speech | None:
     if mode == "accuses":
         return _accusation(text, part, i, Said(source, cue, mode, back))
     if mode == "denies":
-        if part[0].form == "which" or i == len(part) - 1 or part[i + 1].form in (".", "it", "this", "that", "doing"):
-            return Speech((Said(source, cue, mode, back),), ())
-        first = part[i + 1].form
-        if first in ("the", "those", "these", "such", "any") and any(
-            w.form in ("accusation", "accusations", "claim", "claims", "allegation", "allegations", "charge", "charges", "report", "reports")
-            for w in part[i + 1 : i + 5]
-        ):  # fmt: skip
-            return Speech((Said(source, cue, mode, back),), ())
-        return Speech((Said(source, cue, mode, back),), _parts(text, part, i + 1))
-    after = i + 1
-    limit = min(len(part), i + 14)
-    that = next((j for j in range(after, limit) if part[j].form == "that" and not part[j].quoted), None)
-    mark = next((j for j in range(after, limit) if part[j].form in ('"', ":")), None)
-    if that is not None and (mark is None or that < mark):
-        after = that + 1
-    elif mark is not None:
-        after = mark + 1 if part[mark].form == ":" else mark
-    elif after < len(part) and part[after].form in (",", "on", "in", "at", "during", "after"):
-        comma = next((j for j in range(after + 1, limit) if part[j].form == ","), None)
-        if comma is None and mode not in ("pledges", "announces"):
-            while after < len(part) and _is_time(part[after]):
-                after += 1
-        elif comma is not None:
-            after = comma + 1
-    while after < len(part) and _is_time(part[after]):
-        after += 1
-    if after >= len(part):
-        return None
-    if mode in ("says", "reports") and part[after].form in (".", ",", "to", "by", "the", "a") and that is None and mark is None and part[i].form not in ("said", "says", "told"):  # fmt: skip
+        return Speech((Said(source, cue, mode, back),), _denied(text, part, i))
+    after = _content_start(part, i, mode)
+    if after is None:
         return None
     return _with_inner(text, part, Said(source, cue, mode, back), after)
 
 
+def _denied(text: str, part: Sequence[Word], i: int) -> tuple[Span, ...]:
+    """What is denied; nothing where it stands elsewhere ("which Tehran denies", "denied the charge")."""
+    following = [word.form for word in part[i + 1 : i + 5]]
+    if part[0].form == "which" or not following or following[0] in (".", ",", "it", "this", "doing"):
+        return ()
+    if set(following) & _CUES["denies.back"]:
+        return ()
+    return _parts(text, part, i + 2 if following[0] == "that" else i + 1)
+
+
+def _content_start(part: Sequence[Word], i: int, mode: Mode) -> int | None:
+    """The word at which what was said begins, or None where the verb introduces nothing."""
+    after = i + 1
+    limit = min(len(part), i + _LONGEST_SPEAKER)
+    that = next((j for j in range(after, limit) if part[j].form == "that" and not part[j].quoted), None)
+    mark = next((j for j in range(after, limit) if part[j].form in ('"', ":")), None)
+    if that is not None and (mark is None or that < mark):
+        return that + 1 if that + 1 < len(part) else None
+    if mark is not None:
+        after = mark + 1 if part[mark].form == ":" else mark
+    elif mode == "says" and part[i].form not in ("said", "says", "told", "saying"):
+        return None
+    while after < len(part) and (_is_time(part[after]) or part[after].form == ","):
+        after += 1
+    return after if after < len(part) else None
+
+
 def _is_time(word: Word) -> bool:
-    return word.form in (
-        "on", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "earlier", "later",
-        "yesterday", "today", "in", "a", "statement", "also",
-    )  # fmt: skip
+    return word.form in _CUES["time.words"]
 
 
-def _after_quote(text: str, part: Sequence[Word], i: int, cue: Span, mode: str) -> Speech | None:
+def _after_quote(text: str, part: Sequence[Word], i: int, cue: Span, mode: Mode) -> Speech | None:
     """ "…," she said / said the minister / the minister said."""
     closing = next((j for j in range(i - 1, -1, -1) if part[j].form == '"' and not part[j].quoted), None)
     comma = next((j for j in range(i - 1, 0, -1) if part[j].form == "," and not part[j].quoted), None)
@@ -157,7 +164,7 @@ def _after_quote(text: str, part: Sequence[Word], i: int, cue: Span, mode: str) 
         return None
     if closing is not None and i - closing <= 12 and closing > 2:
         between, end = closing + 1, part[closing].end
-    elif comma is not None and i - comma <= 6 and comma >= 4 and (i == len(part) - 1 or part[i + 1].form in (".", ",") or _is_time(part[i + 1])):  # fmt: skip
+    elif comma is not None and i - comma <= 6 and comma >= 4 and _closes(part, i):
         between, end = comma + 1, part[comma - 1].end
     else:
         return None
@@ -172,7 +179,12 @@ def _after_quote(text: str, part: Sequence[Word], i: int, cue: Span, mode: str) 
             source, back = None, "speaker"
     if source is None and back is None:
         return None
-    return Speech((Said(source, cue, mode, back),), ((part[0].start, end),))  # type: ignore[arg-type]
+    return Speech((Said(source, cue, mode, back),), ((part[0].start, end),))
+
+
+def _closes(part: Sequence[Word], i: int) -> bool:
+    """Whether the verb ends what it belongs to: "…, the minister said on Friday."."""
+    return i == len(part) - 1 or part[i + 1].form in (".", ",") or _is_time(part[i + 1])
 
 
 def _relayed(text: str, part: Sequence[Word], i: int, cue: Span) -> Speech | None:
@@ -180,7 +192,7 @@ def _relayed(text: str, part: Sequence[Word], i: int, cue: Span) -> Speech | Non
     saying = next((j for j in range(i + 1, min(len(part), i + 16)) if part[j].form == "saying"), None)
     if saying is None:
         return None
-    agency, back = _subject(text, part, i)
+    agency, _ = _subject(text, part, i)
     end = saying - 1 if part[saying - 1].form == "as" else saying
     after = saying + 1
     if after < len(part) and part[after].form in ("that", ":", ","):
@@ -202,10 +214,10 @@ def _accusation(text: str, part: Sequence[Word], i: int, link: Said) -> Speech |
     return Speech((link,), (content,), (part[i + 1].start, part[of - 1].end))
 
 
-def _subject(text: str, part: Sequence[Word], i: int, first: int = 0) -> tuple[Span | None, str | None]:  # type: ignore[type-arg]
+def _subject(text: str, part: Sequence[Word], i: int, first: int = 0) -> tuple[Span | None, Back]:
     """The subject that stands before a verb, as a span, or a word on whom to look back to."""
     end = i
-    while end > first and part[end - 1].form in _AUXILIARY:
+    while end > first and part[end - 1].form in _CUES["auxiliary.words"]:
         end -= 1
     begin = end
     while begin > first and end - begin < _LONGEST_SPEAKER:

@@ -59,7 +59,9 @@ def polarity_of(text: str, lang: str, kind: Kind) -> Polarity:
     for word in split_words(text)[:8]:
         if word.quoted:
             break
-        if (word.bare in negations or word.form in negations or word.form.endswith("n't")) and word.form != "غير":
+        if (
+            word.bare in negations or word.form in negations or word.form.endswith("n't")
+        ) and word.form != "غير":
             if word.form == "ما" and lang == "ar":
                 continue
             return "negated"
@@ -82,7 +84,9 @@ def _future(forms: list[Word]) -> bool:
     """An Arabic verb in the future: س before an imperfect ("ستستضيف"), within the first words."""
     prefixes = tuple(cues("ar")["plan.future_prefix"])
     first = forms[:4]
-    return any(word.bare.startswith(prefixes) and len(word.bare) >= 6 and _imperfect(word.bare[1:]) for word in first)
+    return any(
+        word.bare.startswith(prefixes) and len(word.bare) >= 6 and _imperfect(word.bare[1:]) for word in first
+    )
 
 
 def _imperfect(form: str) -> bool:

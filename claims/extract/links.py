@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from claims.language.names import country_of
 from claims.language.letters import fold
+from claims.language.names import country_of
 from claims.model import Claim
 
 _REACH = 6  # sentences back

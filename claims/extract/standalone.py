@@ -6,19 +6,13 @@ import re
 
 from babel.dates import format_date
 
+from claims.language.cues import cues
 from claims.language.letters import fold
-from claims.model import Attribution, Claim, When
+from claims.model import Attribution, Claim, Mode, When
 
-# Words that point to something the reader of one claim cannot see.
-_POINTING = {
-    "ar": frozenset(fold(w) for w in "هو هي هم هما ذلك هذا هذه تلك هؤلاء إنه إنها أنه أنها منه منها عنه عنها الأمر".split()),
-    "en": frozenset("he she it they this that these those his her its their him them".split()),
-}
-_SAYS = {
-    "ar": {"says": "قال", "accuses": "اتهم", "denies": "نفى", "pledges": "تعهد", "hopes": "أمل", "announces": "أعلن", "reports": "أفاد"},
-    "en": {"says": "said", "accuses": "accused", "denies": "denied", "pledges": "pledged", "hopes": "hoped", "announces": "announced", "reports": "reported"},
-}  # fmt: skip
-_LEADING = re.compile(r"^(?:و(?=[\u0600-\u06ff]{3})|(?:حيث|فيما|بينما|and|but|while|which)\s+)", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:و(?=[\u0600-\u06ff]{3})|(?:حيث|فيما|بينما|and|but|while|which)\s+)", re.IGNORECASE
+)
 
 
 def standalone(claim: Claim, text: str, answered: Claim | None) -> str | None:
@@ -44,13 +38,18 @@ def standalone(claim: Claim, text: str, answered: Claim | None) -> str | None:
 
 
 def _chain(attribution: tuple[Attribution, ...], lang: str) -> str:
-    words = [f"{link.speaker} ({_SAYS[lang][link.mode]})" for link in attribution]
+    words = [f"{link.speaker} ({_verb(link.mode, lang)})" for link in attribution]
     return " ← ".join(words)
+
+
+def _verb(mode: Mode, lang: str) -> str:
+    """The plainest verb of a mode: the first of its forms."""
+    return cues(lang).plainest[mode]
 
 
 def _points(what: str, lang: str) -> bool:
     first = [word.strip("\"'()،.,:“”«»") for word in fold(what).split()[:2]]
-    return bool(first) and first[0] in _POINTING[lang]
+    return bool(first) and first[0] in cues(lang)["standalone.pointing"]
 
 
 def _dated(text: str, span: tuple[int, int], when: tuple[When, ...]) -> str:

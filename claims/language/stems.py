@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache, lru_cache
+from pathlib import Path
 
 import snowballstemmer
 
@@ -12,16 +14,14 @@ from claims.language.words import split_words
 _ALGORITHMS = {"ar": "arabic", "en": "english", "ru": "russian", "fa": "persian", "fr": "french"}
 _ARABIC_PREFIXES = ("وال", "فال", "بال", "كال", "لل", "ال")
 _SHORTEST = 3
-# Words of grammar: they match everywhere and mean nothing for the match.
-_STOP = frozenset(
-    fold(word)
-    for word in (
-        "في من على إلى عن مع أن إن كان كانت هذا هذه ذلك التي الذي ما لا لم لن قد كل بعض غير بين بعد قبل عند حيث وهو وهي "
-        "the of and to in a an that for on with as is was by at it from be has have had are were its their his her this "
-        "и в на с по что не о за к из от для как это был была были его ее их у же "
-        "و در از به که را با این آن است بود شد برای تا یک می های"
-    ).split()
-)
+_DATA = Path(__file__).parent / "data" / "stop_words.toml"
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    """Words of grammar in every language: they match everywhere and mean nothing for the match."""
+    table = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    return frozenset(fold(word) for words in table.values() for word in words.split())
 
 
 @cache
@@ -46,8 +46,9 @@ def stem(word: str, lang: str) -> str:
 
 def content_stems(text: str, lang: str) -> frozenset[str]:
     """The stems of the words of a text that carry meaning."""
+    stop = _stop_words()
     return frozenset(
         stem(word.form, lang)
         for word in split_words(text)
-        if len(word.form) >= _SHORTEST and word.form[0].isalnum() and word.form not in _STOP
+        if len(word.form) >= _SHORTEST and word.form[0].isalnum() and word.form not in stop
     )

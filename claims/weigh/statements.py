@@ -110,7 +110,9 @@ def _light_cues(lang: str) -> tuple[tuple[Mode, tuple[str, ...]], ...]:
     file = Path(language.__file__).parent / "data" / f"cues_{lang}.toml"
     table = tomllib.loads(file.read_text(encoding="utf-8"))
     order: tuple[Mode, ...] = ("denies", "accuses", "hopes", "pledges", "says", "reports")
-    return tuple((mode, tuple(fold(w.replace("_", " ")) for w in table[mode]["forms"].split())) for mode in order)
+    return tuple(
+        (mode, tuple(fold(w.replace("_", " ")) for w in table[mode]["forms"].split())) for mode in order
+    )
 
 
 def _read_lightly(document: Document, lang: str) -> tuple[Statement, ...]:
@@ -130,7 +132,9 @@ def _read_lightly(document: Document, lang: str) -> tuple[Statement, ...]:
         numbers = tuple(
             number
             for number in find_numbers(sentence.text, lang)
-            if not any(d.start - sentence.start < number.end and number.start < d.end - sentence.start for d in when)
+            if not any(
+                d.start - sentence.start < number.end and number.start < d.end - sentence.start for d in when
+            )
         )
         found.append(
             Statement(
@@ -162,4 +166,6 @@ def _cue(folded: str, lang: str) -> tuple[Mode | None, int]:
 
 
 def _shifted(when: When, by: int) -> When:
-    return When(when.text, when.start + by, when.end + by, when.first, when.last, when.grain, when.approximate)
+    return When(
+        when.text, when.start + by, when.end + by, when.first, when.last, when.grain, when.approximate
+    )

@@ -1,0 +1,159 @@
+"""`tabayyun verify` and `tabayyun extract`: articles in, claims and verdicts out."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from claims.commands.shared import (
+    HERE,
+    LangOption,
+    OutOption,
+    PublishedOption,
+    SetOption,
+    SourcesOption,
+    WorkspaceOption,
+    line,
+    note,
+    progress_shown,
+    writing,
+)
+from claims.contract import claim_record, excluded_record
+from claims.errors import InputError
+from claims.extract.claims import extract_claims
+from claims.intake import article_from_bytes, named_articles, parse_published
+from claims.model import RULINGS, RunRecord
+from claims.pipeline import Finished, Request, verdict_lines
+from claims.record.store import Store
+from claims.settings import load_settings
+from claims.sources import load_sources
+
+_MARKS = {"supported": "✓", "refuted": "✗", "conflicting": "≠", "not_enough_evidence": "?"}
+ArticlesArgument = Annotated[
+    list[str], typer.Argument(help="Text or HTML files, addresses, .jsonl files, or -.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """The commands are known to the app."""
+    app.command()(verify)
+    app.command()(extract)
+
+
+def verify(
+    source: ArticlesArgument,
+    published: PublishedOption = None,
+    lang: LangOption = None,
+    sources: SourcesOption = None,
+    workspace: WorkspaceOption = HERE,
+    set_: SetOption = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print one verdict record a claim.")] = False,
+) -> None:
+    """Check every claim of the articles: find evidence, archive it, weigh it, write a report."""
+    evidence = load_sources(sources)
+    settings = load_settings(workspace, set_)
+    request = Request(tuple(source), parse_published(published), _known(lang), workspace, evidence, settings)
+    if evidence.sample:
+        note("note: evidence comes from the packaged sample web; name your own with --sources FILE")
+    finished = _run(request)
+    for bad in finished.bad:
+        note(f"skipped: {bad}")
+    if not finished.claims:
+        raise InputError(finished.bad[-1] if finished.bad else "no article was given")
+    record = Store(workspace, settings.memory_limit_mb).read_run(finished.run)
+    if json_:
+        with writing(None) as out:
+            for verdict in verdict_lines(record):
+                out.write(line(verdict))
+    else:
+        _print_summary(record, finished)
+    if finished.incomplete:
+        note("some sources could not be asked; the report lists them")
+        raise typer.Exit(3)
+
+
+def extract(
+    source: ArticlesArgument,
+    published: PublishedOption = None,
+    lang: LangOption = None,
+    excluded: Annotated[
+        bool, typer.Option("--excluded", help="Also print what was left out, and why.")
+    ] = False,
+    sources: SourcesOption = None,
+    workspace: WorkspaceOption = HERE,
+    set_: SetOption = None,
+    out: OutOption = None,
+) -> None:
+    """Print the claims of the articles, one record a line."""
+    settings = load_settings(workspace, set_)
+    bad: list[str] = []
+    read = 0
+    articles = named_articles(
+        source, parse_published(published), _known(lang), settings.max_article_bytes, bad
+    )
+    with writing(out) as file:
+        for named in articles:
+            article = named.article
+            if article is None:
+                body = _downloaded(named.url or "", sources, workspace)
+                article = article_from_bytes(
+                    body, named.where, True, parse_published(published), lang, named.url
+                )
+            read += 1
+            extraction = extract_claims(article)
+            for claim in extraction.claims:
+                file.write(line(claim_record(claim, article.name)))
+            if excluded:
+                for left in extraction.excluded:
+                    file.write(line(excluded_record(left, article.name)))
+    for message in bad:
+        note(f"skipped: {message}")
+    if not read:
+        raise InputError(bad[-1] if bad else "no article was given")
+
+
+def _known(lang: str | None) -> str | None:
+    if lang not in (None, "ar", "en"):
+        raise InputError(f"--lang {lang}: only ar and en are read")
+    return lang
+
+
+def _downloaded(url: str, sources: Path | None, workspace: Path) -> bytes:
+    from claims.commands.evidence import fetched  # the fetcher is needed for addresses only
+
+    return fetched(url, sources, workspace)
+
+
+def _run(request: Request) -> Finished:
+    """The flow, run in this process with Prefect quiet: what matters is said by us."""
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+    import asyncio
+
+    from flows.verify import verify_flow  # Prefect takes a second to import: only for this command
+
+    with progress_shown() as progress:
+        return asyncio.run(verify_flow(request, progress))
+
+
+def _print_summary(record: RunRecord, finished: Finished) -> None:
+    console = Console(soft_wrap=True, highlight=False)
+    counts: Counter[str] = Counter()
+    for checked in record.articles:
+        for claim in checked.claims:
+            verdict = checked.verdicts.get(claim.id)
+            if verdict is None:
+                continue
+            counts[verdict.verdict] += 1
+            said = f"  said: {verdict.said}" if verdict.said else ""
+            console.print(f"{_MARKS[verdict.verdict]} {verdict.verdict}{said}", style="bold", markup=False)
+            console.print(f"  {claim.text}", markup=False)
+    console.print(", ".join(f"{counts[ruling]} {ruling}" for ruling in RULINGS), markup=False)
+    console.print(f"report: {finished.report}", markup=False)

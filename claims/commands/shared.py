@@ -1,0 +1,109 @@
+"""What the commands have in common: options, JSON Lines in and out, progress."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from claims.errors import InputError
+from claims.intake import lines_of, parse_line
+
+WorkspaceOption = Annotated[
+    Path, typer.Option("--workspace", help="Folder of the database, the archive and the reports.")
+]
+SourcesOption = Annotated[
+    Path | None,
+    typer.Option("--sources", help="Where evidence may come from; without it, the packaged sample web."),
+]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", help="A setting as NAME=VALUE; may be repeated.")
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Write to this file instead of standard output.")
+]
+PublishedOption = Annotated[
+    str | None, typer.Option("--published", help="Day of publication, as 2024-10-12.")
+]
+LangOption = Annotated[str | None, typer.Option("--lang", help="Language of the text: ar or en.")]
+HERE = Path()
+
+
+def note(message: str) -> None:
+    """The message stands on standard error."""
+    print(message, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def writing(out: Path | None) -> Iterator[IO[str]]:
+    """Where records go: a file, complete or not there at all, or standard output."""
+    if out is None:
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        yield sys.stdout
+        return
+    part = out.with_name(f".{out.name}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            yield file
+        part.replace(out)
+    except OSError as error:
+        raise InputError(f"{out}: cannot be written ({error.strerror})") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def line(record: Any) -> str:
+    """A record as one line of JSON; lone surrogates, which no file can hold, are written as escapes."""
+    text = json.dumps(record, ensure_ascii=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(record)
+    return text + "\n"
+
+
+def rows(source: str, *needed: str) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON Lines file, one by one.
+
+    Raises InputError naming the line where one is not an object or lacks a needed text.
+    """
+    with lines_of(source) as lines:
+        for number, raw in enumerate(lines, 1):
+            where = f"{source} line {number}"
+            row = parse_line(raw, where)
+            if row is None:
+                continue
+            for key in needed:
+                if not isinstance(row.get(key), str):
+                    raise InputError(f'{where}: has no "{key}"')
+            yield row
+
+
+@contextmanager
+def progress_shown() -> Iterator[Any]:
+    """A function to tell about progress: bars on a terminal, a plain line a step otherwise."""
+    if not sys.stderr.isatty():
+        yield _plain_progress
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield show
+
+
+def _plain_progress(step: str, done: int, total: int) -> None:
+    if done == total:
+        note(f"{step}: {total} done")

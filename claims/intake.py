@@ -1,0 +1,203 @@
+"""Articles as the caller names them: files, addresses, JSON Lines; each one loaded when it is needed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, Any
+
+from claims.errors import InputError
+from claims.extract.claims import reading_language
+from claims.model import Article, digest
+from claims.read.charset import decode
+from claims.read.page import read_page
+
+_HTML = (".html", ".htm", ".xhtml")
+_FEWEST_LETTERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One article as it was named: where it is, or its text already."""
+
+    where: str  # for messages
+    article: Article | None  # None: an address that has to be fetched
+    url: str | None = None
+
+
+def parse_published(value: str | None) -> date | None:
+    """The day. Raises InputError for a day that does not exist."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value[:10]) if len(value) >= 10 else _not_a_day(value)
+    except ValueError:
+        return _not_a_day(value)
+
+
+def _not_a_day(value: str) -> date:
+    raise InputError(f"{value!r} is not a day; write it as 2024-10-12")
+
+
+def named_articles(
+    sources: Sequence[str],
+    published: date | None,
+    lang: str | None,
+    max_bytes: int,
+    on_bad: list[str],
+) -> Iterator[Named]:
+    """The articles, one after another; JSON Lines are read line by line.
+
+    An article that cannot be used is left out and its line of explanation appended to `on_bad`, so that
+    the others can go on.
+    """
+    for source in sources:
+        try:
+            if source.startswith(("http://", "https://")):
+                yield Named(source, None, source)
+            elif source == "-" or source.endswith(".jsonl"):
+                yield from _from_lines(source, published, lang, max_bytes, on_bad)
+            else:
+                yield Named(source, article_from_file(Path(source), published, lang, max_bytes))
+        except InputError as error:
+            on_bad.append(str(error))
+
+
+def article_from_file(path: Path, published: date | None, lang: str | None, max_bytes: int) -> Article:
+    """The article in a text or HTML file. Raises InputError where it is missing, too large or no text."""
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; name the files in it")
+        if size > max_bytes:
+            raise InputError(
+                f"{path}: {size:,} bytes, more than the {max_bytes:,} allowed; "
+                "cut it, or raise the setting max_article_bytes"
+            )
+        body = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    return article_from_bytes(body, str(path), path.suffix.lower() in _HTML, published, lang)
+
+
+def article_from_bytes(
+    body: bytes, where: str, html: bool, published: date | None, lang: str | None, url: str | None = None
+) -> Article:
+    """The article in a file's or a page's bytes. Raises InputError where they hold no text."""
+    if not body.strip():
+        raise InputError(f"{where}: is empty")
+    if html:
+        page = read_page(body, url or "", "text/html")
+        return make_article(
+            page.text, where, published or page.published, lang, url=url, outlet=page.outlet, title=page.title
+        )
+    return make_article(_text(body, where), where, published, lang, url=url)
+
+
+def make_article(
+    text: str,
+    where: str,
+    published: date | None,
+    lang: str | None,
+    *,
+    ref: str | None = None,
+    url: str | None = None,
+    outlet: str | None = None,
+    title: str | None = None,
+) -> Article:
+    """The article with its id and language. Raises InputError where there is no text to speak of."""
+    letters = sum(map(str.isalpha, text[:10_000]))
+    if letters < _FEWEST_LETTERS:
+        raise InputError(f"{where}: holds no text that could claim anything ({letters} letters)")
+    language = lang or reading_language("", text)
+    return Article("a_" + digest(text), text, published, language, ref, url, outlet, title)
+
+
+def _text(body: bytes, where: str) -> str:
+    """The text in a file's bytes. Raises InputError for a binary file or an encoding that is not known."""
+    wide = body[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if not wide and b"\0" in body[:100_000]:
+        raise InputError(f"{where}: is a binary file, not a text; save the article as UTF-8 text or HTML")
+    try:
+        text = body.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = decode(body)
+    strange = sum(
+        letter == "\ufffd" or (letter < " " and letter not in "\t\n\r\f") for letter in text[:100_000]
+    )
+    if strange > len(text[:100_000]) // 50:
+        raise InputError(f"{where}: cannot be read as text in any known encoding; save it as UTF-8")
+    return text
+
+
+def _from_lines(
+    source: str, published: date | None, lang: str | None, max_bytes: int, on_bad: list[str]
+) -> Iterator[Named]:
+    with lines_of(source) as lines:
+        for number, line in enumerate(lines, 1):
+            where = f"{source} line {number}"
+            try:
+                row = parse_line(line, where, max_bytes)
+                if row is None:
+                    continue
+                yield Named(where, _from_row(row, where, published, lang))
+            except InputError as error:
+                on_bad.append(str(error))
+
+
+def _from_row(row: dict[str, Any], where: str, published: date | None, lang: str | None) -> Article:
+    text = row.get("text")
+    if not isinstance(text, str):
+        raise InputError(f'{where}: has no "text"')
+    day = row.get("published")
+    if day is not None and not isinstance(day, str):
+        raise InputError(f'{where}: "published" is not a day; write it as "2024-10-12"')
+    own = row.get("lang")
+    url = row.get("url")
+    return make_article(
+        text,
+        where,
+        parse_published(day) or published,
+        lang or (own if isinstance(own, str) else None),
+        ref=str(row["id"]) if row.get("id") is not None else None,
+        url=url if isinstance(url, str) else None,
+    )
+
+
+@contextmanager
+def lines_of(source: str) -> Iterator[IO[bytes]]:
+    """The lines of a file, or of standard input for "-". Raises InputError where there is no such file."""
+    if source == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with Path(source).open("rb") as file:
+            yield file
+    except FileNotFoundError:
+        raise InputError(f"{source}: no such file") from None
+    except OSError as error:
+        raise InputError(f"{source}: cannot be read ({error.strerror})") from None
+
+
+def parse_line(line: bytes, where: str, max_bytes: int = 50_000_000) -> dict[str, Any] | None:
+    """The object on a line, None for a blank one. Raises InputError naming the line."""
+    if not line.strip():
+        return None
+    if len(line) > max_bytes:
+        raise InputError(f"{where}: {len(line):,} bytes, more than the {max_bytes:,} allowed")
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise InputError(f"{where}: is not UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where}: is not JSON ({str(error)[:80]})") from None
+    if not isinstance(row, dict):
+        raise InputError(f"{where}: is not a JSON object")
+    return row

@@ -1,0 +1,293 @@
+"""From pages to a verdict: the statements that bear on a claim, their origins, the two rulings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from claims.language.names import country_of, names_in
+from claims.model import Article, Capture, Claim, Document, Evidence, Sought, Unread, Verdict, digest
+from claims.weigh.embedding import Embedder, default_embedder
+from claims.weigh.origins import Origin, find_origins
+from claims.weigh.propositions import Proposition, on_side, proposition_of
+from claims.weigh.stance import NEAR, Judge, Judgement, RuleJudge
+from claims.weigh.statements import Statement, statements_of
+from claims.weigh.verdict import rule_said, rule_so
+from claims.wording import reason
+
+_MODES_ALIKE = {
+    "denies": {"denies"},
+    "accuses": {"accuses", "says", "announces"},
+    "pledges": {"pledges", "says", "announces", "hopes"},
+    "hopes": {"hopes", "says", "announces"},
+    "says": {"says", "announces", "pledges", "hopes", "accuses", "reports"},
+    "announces": {"says", "announces", "pledges"},
+    "reports": {"says", "announces", "reports"},
+}
+_NOT_DONE = frozenset({"pledges", "hopes"})  # what is promised or hoped has not happened
+_NEUTRAL_SHOWN = 5  # passages that bear on a claim without deciding anything
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page with what it states and whence it has it."""
+
+    document: Document
+    capture: Capture
+    statements: tuple[Statement, ...]
+
+
+class Weigher:
+    """Weighs the pages of one run. Pages are read and embedded once, however many claims look at them."""
+
+    def __init__(self, judge: Judge | None = None, embedder: Embedder | None = None) -> None:
+        self.judge: Judge = judge or RuleJudge()
+        self.embedder: Embedder = embedder or default_embedder()
+        self._statements: dict[str, tuple[Statement, ...]] = {}
+
+    @property
+    def engine(self) -> str:
+        """Name and version of what decides."""
+        from claims import __version__
+
+        return f"tabayyun {__version__} ({self.judge.name}, {self.embedder.name})"
+
+    def weigh(
+        self,
+        claim: Claim,
+        article: Article,
+        claims: Mapping[str, Claim],
+        pages: Sequence[tuple[Document, Capture]],
+        sought: tuple[Sought, ...],
+        unread: tuple[Unread, ...],
+        passages_per_page: int = 3,
+    ) -> Verdict:
+        """The verdict on a claim from the pages found for it.
+
+        `claims` are all claims of the article by id, for denials answer others. The same pages give the
+        same verdict in whatever order they come.
+        """
+        answered = claims.get(claim.about or "")
+        proposition = proposition_of(claim, article, answered)
+        read = [self._page(document, capture) for document, capture in sorted(pages, key=lambda p: p[0].id)]
+        origins = find_origins([page.document for page in read])
+        so: list[Evidence] = []
+        said: list[Evidence] = []
+        closeness = self._closeness(proposition, read)
+        for page in read:
+            ranked = sorted(
+                zip(page.statements, closeness[page.document.id], strict=True),
+                key=lambda pair: (-pair[1], pair[0].start),
+            )[:passages_per_page]
+            for statement, near in ranked:
+                origin = origins[page.document.id]
+                so.append(self._so(claim, proposition, page, statement, near, origin))
+                if claim.attribution:
+                    said.append(self._said(claim, proposition, page, statement, near, origin))
+        so, said = _best(so), _best(said)
+        disputable = proposition.kind in ("accusation", "denial") or proposition.denied
+        if claim.kind == "denial" and answered is None and claim.content is None:
+            so = []
+        so_sum = rule_so(so, disputable=disputable)
+        said_sum = rule_said(said) if claim.attribution else None
+        gaps = so_sum.gaps + (said_sum.gaps if said_sum else ())
+        if unread:
+            gaps += (reason("gap_unread", str(len(unread))),)
+        failed = sorted({s.source for s in sought if s.outcome not in ("ok", "empty")})
+        if failed:
+            gaps += (reason("gap_sources", ", ".join(failed)),)
+        return Verdict(
+            claim=claim.id,
+            verdict=so_sum.ruling,
+            said=said_sum.ruling if said_sum else None,
+            confidence=so_sum.confidence,
+            supports=so_sum.supports,
+            refutes=so_sum.refutes,
+            evidence=tuple(_shown(so) + _shown(said)),
+            sought=sought,
+            unread=unread,
+            gaps=gaps,
+            reasons=so_sum.reasons + (said_sum.reasons if said_sum else ()),
+            engine=self.engine,
+        )
+
+    def _page(self, document: Document, capture: Capture) -> Page:
+        if document.id not in self._statements:
+            self._statements[document.id] = statements_of(document)
+        return Page(document, capture, self._statements[document.id])
+
+    def _closeness(self, proposition: Proposition, pages: Sequence[Page]) -> dict[str, list[float]]:
+        """Cosine of the proposition and each statement, by document id, in the order of the statements."""
+        if not pages:
+            return {}
+        mine = self.embedder.embed([proposition.text])[0]
+        found: dict[str, list[float]] = {}
+        for page in pages:
+            theirs = self.embedder.embed([statement.content for statement in page.statements])
+            found[page.document.id] = (
+                [round(float(x), 4) for x in np.asarray(theirs @ mine)] if len(theirs) else []
+            )
+        return found
+
+    def _so(
+        self,
+        claim: Claim,
+        proposition: Proposition,
+        page: Page,
+        statement: Statement,
+        near: float,
+        origin: Origin,
+    ) -> Evidence:
+        judgement = self.judge.judge(proposition, statement, near)
+        why = list(judgement.why)
+        speaker = statement.speakers[-1] if statement.speakers else None
+        interested = bool(statement.speakers) and (speaker is None or on_side(speaker, proposition.parties))
+        if statement.speakers and speaker is None:
+            why.append(reason("speaker_unknown"))
+        if (
+            judgement.stance == "supports"
+            and statement.mode in _NOT_DONE
+            and proposition.mode not in _NOT_DONE
+        ):
+            judgement = Judgement(0.3, judgement.refutes, judgement.why)
+            why.append(reason("only_promised"))
+        if judgement.stance == "supports" and _too_early(proposition, page.document):
+            judgement = Judgement(0.3, judgement.refutes, judgement.why)
+            why.append(reason("before_event"))
+        if proposition.denied:
+            judgement = judgement.turned()
+        if interested and judgement.stance != "neutral":
+            why.append(reason("interested", _called(speaker, statement)))
+        rests_on = origin
+        if statement.speakers and speaker and judgement.stance != "neutral":
+            # Whoever tells it, it is this speaker's word: one origin however many outlets carry it.
+            name = _called(speaker, statement)
+            rests_on = Origin(name, (*origin.chain, name), origin.joined_by)
+        return _evidence(claim, "so", page, statement, judgement, rests_on, interested, why)
+
+    def _said(
+        self,
+        claim: Claim,
+        proposition: Proposition,
+        page: Page,
+        statement: Statement,
+        near: float,
+        origin: Origin,
+    ) -> Evidence:
+        judgement = self._judge_said(proposition, statement, near)
+        own = on_side(statement.speakers[-1], proposition.parties) if statement.speakers else False
+        return _evidence(claim, "said", page, statement, judgement, origin, own, list(judgement.why))
+
+    def _judge_said(self, proposition: Proposition, statement: Statement, near: float) -> Judgement:
+        """Does the page show that this speaker said this?"""
+        if proposition.speaker is None or not statement.speakers or statement.mode is None:
+            return Judgement(0.02, 0.02, (reason("nobody_quoted"),))
+        match = _same_speaker(proposition.speaker, statement.speakers)
+        if match == 0.0:
+            return Judgement(
+                0.02, 0.02, (reason("other_speaker", _called(statement.speakers[-1], statement)),)
+            )
+        content = self.judge.judge(proposition, statement, near)
+        about = max(content.supports, content.refutes)
+        if about <= 0.5 and near < NEAR:
+            return Judgement(0.1, 0.05, (reason("said_other_things"),))
+        alike = statement.mode in _MODES_ALIKE[proposition.mode or "says"]
+        if not alike and statement.mode == "denies" and about > 0.5:
+            return Judgement(0.05, 0.75 * match, (reason("speaker_denies"), *content.why))
+        if not alike:
+            return Judgement(0.3, 0.05, (reason("said_differently"),))
+        if content.why and content.why[0].startswith(("dates_differ", "figures_differ")):
+            return Judgement(0.2, 0.7 * match, (reason("said_otherwise"), *content.why))
+        strength = match * (0.9 if about > 0.5 else 0.7)
+        return Judgement(strength, 0.03, (reason("said_here", _called(statement.speakers[-1], statement)),))
+
+
+def _same_speaker(wanted: str, speakers: Sequence[str | None]) -> float:
+    """1 where the same person or body speaks, .8 where somebody speaks for the same country, 0 otherwise."""
+    if wanted in speakers:
+        return 1.0
+    country = country_of(wanted)
+    if country and not wanted.startswith("person:") and any(s and country_of(s) == country for s in speakers):
+        return 0.9
+    if country and any(s and not s.startswith("person:") and country_of(s) == country for s in speakers[-1:]):
+        return 0.7
+    return 0.0
+
+
+def _called(identity: str | None, statement: Statement) -> str:
+    if identity:
+        return (names_in(identity, "en") or (identity.split(":")[-1],))[0]
+    return statement.speaker_names[-1] if statement.speaker_names and statement.speaker_names[-1] else "?"
+
+
+def _too_early(proposition: Proposition, document: Document) -> bool:
+    """A page from before a past event cannot show that it happened."""
+    if (
+        document.published is None
+        or proposition.kind not in ("event", "agreement")
+        or proposition.published is None
+    ):
+        return False
+    past = [w for w in proposition.when if w.last <= proposition.published and w.grain == "day"]
+    return bool(past) and document.published < min(w.first for w in past)
+
+
+def _evidence(
+    claim: Claim,
+    question: str,
+    page: Page,
+    statement: Statement,
+    judgement: Judgement,
+    origin: Origin,
+    interested: bool,
+    why: Sequence[str],
+) -> Evidence:
+    document = page.document
+    return Evidence(
+        id="e_" + digest(claim.id, question, document.id, statement.start, statement.end, statement.content),
+        claim=claim.id,
+        question="so" if question == "so" else "said",
+        document=document.id,
+        capture=page.capture.id,
+        url=page.capture.url,
+        outlet=document.outlet,
+        origin=origin.key,
+        origin_chain=origin.chain,
+        published=document.published,
+        lang=document.lang,
+        quote=document.text[statement.start : statement.end],
+        start=statement.start,
+        end=statement.end,
+        stance=judgement.stance,
+        supports=round(judgement.supports, 4),
+        refutes=round(judgement.refutes, 4),
+        interested=interested,
+        why=tuple(why) + tuple(reason("joined_" + how) for how in origin.joined_by),
+    )
+
+
+def _best(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """One piece for each quoted sentence and stance, the strongest, in a fixed order."""
+    kept: dict[tuple[str, int, str], Evidence] = {}
+    for item in evidence:
+        key = (item.document, item.start, item.stance)
+        if key not in kept or _weight(item) > _weight(kept[key]):
+            kept[key] = item
+    decided = {(d, s) for d, s, stance in kept if stance != "neutral"}
+    return sorted(
+        (e for (d, s, stance), e in kept.items() if stance != "neutral" or (d, s) not in decided),
+        key=lambda e: (-_weight(e), e.url, e.start, e.id),
+    )
+
+
+def _weight(item: Evidence) -> float:
+    return max(item.supports, item.refutes)
+
+
+def _shown(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Everything that decides, and the few nearest of what does not."""
+    deciding = [e for e in evidence if e.stance != "neutral"]
+    neutral = [e for e in evidence if e.stance == "neutral" and _weight(e) > 0.05][:_NEUTRAL_SHOWN]
+    return deciding + neutral

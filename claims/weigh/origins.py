@@ -1,0 +1,133 @@
+"""Origins: pages that go back to one text, one agency or one speaker are one witness, not many."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claims.language.letters import fold
+from claims.language.names import find_names, names_in
+from claims.model import Document
+
+_SHINGLE = 4  # words
+_COPY = 0.5  # share of the shorter text's shingles that the longer one holds too
+_TOO_COMMON = 12  # a shingle on more pages than this is boilerplate
+_CREDIT_REACH = 220  # letters at either end of a page where an agency is credited
+_CREDIT_MARK = re.compile(
+    r"[(\[]\s*([^()\[\]]{2,40}?)\s*[)\]]|(?:المصدر|وكالات|source|via|источник|منبع)\s*[::]\s*([^\n.]{2,40})|"
+    r"(?:نقلا عن|according to|по сообщению|به نقل از)\s+([^\n.,]{2,40})",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a page's words come from: a name for it, the chain from the page to there, why it was joined."""
+
+    key: str
+    chain: tuple[str, ...]
+    joined_by: tuple[str, ...]
+
+
+def find_origins(documents: Sequence[Document]) -> dict[str, Origin]:
+    """The origin of each document, by document id. Copies and pages that credit one agency share theirs.
+
+    Copies are found by shingles of four words (Broder 1997), compared by containment, so that a text
+    printed inside a longer one still counts.
+    """
+    parent = {document.id: document.id for document in documents}
+    reasons: dict[str, set[str]] = defaultdict(set)
+
+    def root(one: str) -> str:
+        while parent[one] != one:
+            parent[one] = parent[parent[one]]
+            one = parent[one]
+        return one
+
+    def join(one: str, other: str, why: str) -> None:
+        reasons[one].add(why)
+        reasons[other].add(why)
+        parent[max(root(one), root(other))] = min(root(one), root(other))
+
+    for one, other in _copies(documents):
+        join(one, other, "copy")
+    by_host: dict[str, str] = {}
+    for document in documents:
+        host = _host(document)
+        if host in by_host:
+            join(by_host[host], document.id, "same_outlet")
+        by_host.setdefault(host, document.id)
+    agencies = {document.id: credited_agency(document) for document in documents}
+    first_with: dict[str, str] = {}
+    for document in documents:
+        agency = agencies[document.id]
+        if agency is None:
+            continue
+        if agency in first_with:
+            join(first_with[agency], document.id, "same_agency")
+        first_with.setdefault(agency, document.id)
+    return {
+        document.id: _origin(document, root(document.id), documents, agencies, reasons[document.id], root)
+        for document in documents
+    }
+
+
+def _origin(document, group, documents, agencies, why, root) -> Origin:  # type: ignore[no-untyped-def]
+    members = [other for other in documents if root(other.id) == group]
+    credits = sorted({agencies[other.id] for other in members if agencies[other.id]})
+    page = document.outlet or _host(document)
+    if credits:
+        name = (names_in(credits[0], "en") or (credits[0].removeprefix("agency:"),))[0]
+        return Origin(name, (page, name), tuple(sorted(why)))
+    name = min(other.outlet or _host(other) for other in members)
+    return Origin(name, (page,) if name == page else (page, name), tuple(sorted(why)))
+
+
+def credited_agency(document: Document) -> str | None:
+    """The agency that a page credits at its beginning or end as where its text is from, by id."""
+    text = document.text
+    ends = text[:_CREDIT_REACH] + "\n" + text[-_CREDIT_REACH:] if len(text) > 2 * _CREDIT_REACH else text
+    candidates = [*document.authors]
+    for match in _CREDIT_MARK.finditer(ends):
+        candidates.append(next(group for group in match.groups() if group))
+    for candidate in candidates:
+        for who in find_names(candidate).who:
+            if who.type == "agency" and len(fold(candidate)) <= len(fold(who.text)) + 12:
+                return who.id
+    return None
+
+
+def _host(document: Document) -> str:
+    return re.sub(r"^\w+://(?:www\.)?([^/:?#]+).*$", r"\1", document.url)
+
+
+def _copies(documents: Sequence[Document]) -> list[tuple[str, str]]:
+    """Pairs of pages of which one holds at least half of the other's shingles."""
+    shingles = {document.id: _shingles(document.text) for document in documents}
+    holders: dict[int, list[str]] = defaultdict(list)
+    for document in documents:
+        for shingle in shingles[document.id]:
+            holders[shingle].append(document.id)
+    shared: dict[tuple[str, str], int] = defaultdict(int)
+    for pages in holders.values():
+        if len(pages) > _TOO_COMMON:
+            continue
+        for number, one in enumerate(pages):
+            for other in pages[number + 1 :]:
+                shared[min(one, other), max(one, other)] += 1
+    return sorted(
+        pair
+        for pair, count in shared.items()
+        if count >= _COPY * max(1, min(len(shingles[pair[0]]), len(shingles[pair[1]])))
+    )
+
+
+def _shingles(text: str) -> set[int]:
+    words = re.findall(r"\w+", fold(text))
+    return {
+        int.from_bytes(hashlib.blake2b(" ".join(words[i : i + _SHINGLE]).encode(), digest_size=8).digest())
+        for i in range(len(words) - _SHINGLE + 1)
+    }

@@ -1,0 +1,98 @@
+"""What has to be so for a claim to hold, apart from who says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from claims.language.letters import fold
+from claims.language.names import country_of
+from claims.model import Article, Claim, Kind, Mode, Polarity, Quantity, When, Where, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """The content of a claim. `denied` is true where the claim says that it is not so.
+
+    `parties` are the countries (or ids of others) with an interest in the answer: who accuses, who is
+    accused, who denies, and whose own words the claim repeats.
+    """
+
+    text: str
+    lang: str
+    kind: Kind
+    polarity: Polarity
+    denied: bool
+    when: tuple[When, ...]
+    where: tuple[Where, ...]
+    who: tuple[Who, ...]
+    numbers: tuple[Quantity, ...]
+    speaker: str | None
+    speaker_name: str | None
+    mode: Mode | None
+    parties: frozenset[str]
+    published: date | None
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries that are named, or whose people or places are."""
+        named = {country_of(who.id) for who in self.who} | {place.country for place in self.where}
+        return frozenset(country for country in named if country)
+
+    @property
+    def settlements(self) -> frozenset[str]:
+        """The places more exact than a country."""
+        return frozenset(place.name for place in self.where if not _is_country(place))
+
+
+def _is_country(place: Where) -> bool:
+    return place.country is not None and country_of(place.name) == place.country and len(place.name) == 2
+
+
+def proposition_of(claim: Claim, article: Article, answered: Claim | None) -> Proposition:
+    """The proposition of a claim; for a denial, that of the claim that it answers, denied."""
+    facts = claim
+    denied = claim.kind == "denial"
+    if denied and answered is not None and answered.content is not None:
+        facts = answered
+    span = facts.content or (facts.start, facts.end)
+    inside = [who for who in facts.who if span[0] <= who.start and who.end <= span[1]]
+    innermost = claim.attribution[-1] if claim.attribution else None
+    polarity: Polarity = "affirmed" if facts.kind in ("denial", "accusation") else facts.polarity
+    return Proposition(
+        text=article.text[span[0] : span[1]],
+        lang=claim.lang,
+        kind=facts.kind,
+        polarity=polarity,
+        denied=denied,
+        when=tuple(w for w in facts.when if span[0] <= w.start and w.end <= span[1]),
+        where=tuple(w for w in facts.where if span[0] <= w.start and w.end <= span[1]),
+        who=tuple(inside),
+        numbers=tuple(n for n in facts.numbers if span[0] <= n.start and n.end <= span[1]),
+        speaker=innermost.speaker_id if innermost else None,
+        speaker_name=fold(innermost.speaker) if innermost and innermost.speaker else None,
+        mode=innermost.mode if innermost else None,
+        parties=_parties(claim, facts, inside),
+        published=article.published,
+    )
+
+
+def _parties(claim: Claim, facts: Claim, inside: list[Who]) -> frozenset[str]:
+    """Who has an interest: the speakers, and in a dispute everybody that the content names."""
+    speakers = [
+        link.speaker_id for one in (claim, facts) for link in one.attribution if link.mode != "reports"
+    ]
+    interested = {_side(identity) for identity in speakers if identity}
+    if facts.kind in ("accusation", "denial") or claim.kind == "denial":
+        interested |= {_side(who.id) for who in inside if who.type != "agency"}
+    return frozenset(side for side in interested if side)
+
+
+def _side(identity: str) -> str:
+    """On whose side somebody stands: their country where it is known, else they themselves."""
+    return country_of(identity) or identity
+
+
+def on_side(identity: str | None, parties: frozenset[str]) -> bool:
+    """Whether somebody is, or speaks for, one of the parties."""
+    return identity is not None and _side(identity) in parties

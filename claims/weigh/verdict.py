@@ -1,0 +1,118 @@
+"""The verdict: a visible sum over independent origins.
+
+*Is it so?* An origin counts once, with its strongest statement. A page that asserts in its own voice, or
+somebody without an interest whom it quotes, counts in full. What a party to the claim says never counts
+as support or refutation: a denial marks the claim as disputed, an accusation as asserted.
+
+    supported            at least two origins for it and none of weight against it, nobody denies it
+    refuted              at least two origins against it and none of weight for it
+    conflicting          weight on both sides, or asserted by one party (or supported) and denied by another
+    not_enough_evidence  everything else
+
+Weight against is none where it is at most a quarter of the weight for it, and the other way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claims.model import Evidence, Ruling
+from claims.wording import reason
+
+NEEDED_ORIGINS = 2
+_OUTLIER = 0.25  # of the other side's origins; above this the evidence conflicts
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A ruling with the counts that gave it, in the order in which an editor would check them."""
+
+    ruling: Ruling
+    confidence: float
+    supports: int
+    refutes: int
+    reasons: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+
+def rule_so(evidence: Sequence[Evidence], *, disputable: bool) -> Sum:
+    """Whether it is so. `disputable` is true where parties stand against each other over the claim."""
+    independent = [item for item in evidence if not item.interested]
+    supports = _origins(independent, "supports")
+    refutes = _origins(independent, "refutes")
+    asserting = _origins([e for e in evidence if e.interested], "supports")
+    denying = _origins([e for e in evidence if e.interested], "refutes")
+    reasons = [reason("origins_support", str(len(supports)))]
+    reasons.append(reason("origins_refute", str(len(refutes))))
+    if asserting:
+        reasons.append(reason("parties_assert", _some(asserting)))
+    if denying:
+        reasons.append(reason("parties_deny", _some(denying)))
+    ruling = _ruling(len(supports), len(refutes))
+    asserted = bool(supports or asserting)
+    if disputable and denying and asserted and ruling != "refuted":
+        ruling = "conflicting"
+    gaps = _gaps(ruling, len(supports), len(refutes), bool(denying))
+    return Sum(ruling, _confidence(ruling, evidence), len(supports), len(refutes), tuple(reasons), gaps)
+
+
+def rule_said(evidence: Sequence[Evidence]) -> Sum:
+    """Whether it was said. Here the speaker's own word counts, for that is what is asked."""
+    supports = _origins(evidence, "supports")
+    refutes = _origins(evidence, "refutes")
+    reasons = (reason("said_support", str(len(supports))), reason("said_refute", str(len(refutes))))
+    ruling = _ruling(len(supports), len(refutes))
+    gaps = () if ruling in ("supported", "refuted") else (reason("gap_said"),)
+    return Sum(ruling, _confidence(ruling, evidence), len(supports), len(refutes), reasons, gaps)
+
+
+def _ruling(supports: int, refutes: int) -> Ruling:
+    if supports >= NEEDED_ORIGINS and refutes <= _OUTLIER * supports:
+        return "supported"
+    if refutes >= NEEDED_ORIGINS and supports <= _OUTLIER * refutes:
+        return "refuted"
+    return "conflicting" if supports and refutes else "not_enough_evidence"
+
+
+def _origins(evidence: Sequence[Evidence], stance: str) -> list[str]:
+    return sorted({item.origin for item in evidence if item.stance == stance})
+
+
+def _some(names: Sequence[str]) -> str:
+    return "، ".join(names[:4]) if any("\u0600" <= c <= "\u06ff" for c in names[0]) else ", ".join(names[:4])
+
+
+def _confidence(ruling: Ruling, evidence: Sequence[Evidence]) -> float:
+    """How sure the engine is of its ruling, 0 to 1: the chance that not all of its origins misled it.
+
+    Each origin's best share is taken as the chance that it is right, and origins as independent. It has
+    not been calibrated against outcomes.
+    """
+    if ruling == "not_enough_evidence":
+        return 0.0
+    best: dict[tuple[str, str], float] = {}
+    for item in evidence:
+        if item.stance == "neutral":
+            continue
+        share = item.supports if item.stance == "supports" else item.refutes
+        key = (item.stance, item.origin)
+        best[key] = max(best.get(key, 0.0), share * (0.6 if item.interested else 0.8))
+    wrong = {"supports": 1.0, "refutes": 1.0}
+    for (stance, _), share in best.items():
+        wrong[stance] *= 1.0 - share
+    if ruling == "supported":
+        return round((1.0 - wrong["supports"]) * wrong["refutes"], 4)
+    if ruling == "refuted":
+        return round((1.0 - wrong["refutes"]) * wrong["supports"], 4)
+    return round((1.0 - wrong["supports"]) * (1.0 - wrong["refutes"]), 4)
+
+
+def _gaps(ruling: Ruling, supports: int, refutes: int, denied: bool) -> tuple[str, ...]:
+    if ruling in ("supported", "refuted"):
+        return ()
+    if ruling == "conflicting":
+        return (reason("gap_disputed"),) if denied else (reason("gap_conflict"),)
+    if supports == 1 or refutes == 1:
+        return (reason("gap_second"),)
+    return (reason("gap_any"),)

@@ -1,0 +1,1 @@
+"""Prefect only: the same steps as claims.pipeline, as tasks of a flow."""

@@ -1,0 +1,85 @@
+"""The verification as a Prefect flow: one task for each step of an article that is worth repeating.
+
+Ids pass between tasks, never bodies: what a task needs is in the open run or on disk. A page or a claim
+that fails is recorded by the steps themselves and does not fail the flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_link_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+
+from claims.errors import InputError, StoreBusy
+from claims.intake import Named
+from claims.pipeline import Finished, Progress, Request, Verification, silent, verdict_lines
+
+
+def _worth_repeating(task: Any, run: Any, state: Any) -> bool:
+    """Only a store that another process keeps: whatever else is wrong would be wrong again."""
+    try:
+        state.result()
+    except StoreBusy:
+        return True
+    except BaseException:
+        return False
+    return False
+
+
+def _step(name: str, step: Callable[..., Awaitable[Any]]) -> Any:
+    """The step of an open run as a task."""
+    as_task = task(
+        name=name,
+        retries=2,
+        retry_delay_seconds=5,
+        retry_condition_fn=_worth_repeating,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
+    return as_task(step)
+
+
+@flow(name="verify", persist_result=False, validate_parameters=False)
+async def verify_flow(request: Request, progress: Progress = silent) -> Finished:
+    """The articles of a request verified, recorded, published and reported.
+
+    Raises InputError and StoreError as `claims.pipeline.verify` does.
+    """
+    async with Verification(request, progress) as run:
+        search, fetch, weigh = (
+            _step("search", run.search),
+            _step("fetch", run.fetch),
+            _step("weigh", run.weigh),
+        )
+        for named in run.articles():
+            article = await _taken_in(run, named)
+            if article:
+                await search(article)
+                await fetch(article)
+                await weigh(article)
+        report = await _step("publish", run.publish)()
+        if report:
+            await _show(run, report)
+        return run.finished(report)
+
+
+async def _taken_in(run: Verification, named: Named) -> str | None:
+    try:
+        return await run.take_in(named)
+    except InputError as error:
+        run.bad.append(str(error))
+        return None
+
+
+async def _show(run: Verification, report: Path) -> None:
+    """Prefect's page of the run links to the report and lists the verdicts."""
+    await create_link_artifact(report.resolve().as_uri(), "Verification report", key="verification-report")  # type: ignore[misc]
+    rows = [
+        {"claim": str(line["claim"]["text"])[:200], "verdict": line["verdict"], "said": line["said"]}  # type: ignore[index]
+        for line in verdict_lines(run.store.read_run(run.id))
+    ]
+    await create_table_artifact(rows, key="verdicts")  # type: ignore[misc]
