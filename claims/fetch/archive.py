@@ -188,7 +188,9 @@ class Archive:
             file = self._file or self._open()
             offset = file.seek(0, os.SEEK_END)
             try:
-                file.write(member)
+                left = memoryview(member)
+                while left:  # a disk that is nearly full takes a part
+                    left = left[file.write(left) :]
             except OSError:
                 with contextlib.suppress(OSError):  # the write's own error is the one to tell
                     file.truncate(offset)

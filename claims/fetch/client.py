@@ -289,7 +289,7 @@ class Fetcher:
         first = target
         seen = {target.url}
         while True:
-            self._guard.check_literal(target)
+            self._guard.check_early(target)
             delay = self._policy.per_host_delay_s
             if robots and self._policy.respect_robots:
                 permission = await self._robots.permission(target)
@@ -305,7 +305,7 @@ class Fetcher:
                 await self._write(exchange)
             try:
                 target = join_target(target, location)
-                self._guard.check_literal(target)
+                self._guard.check_early(target)
             except UnsafeAddress as error:
                 raise UnsafeAddress(f"redirected to {_shown(location)}: {error}") from None
             if target.url in seen:

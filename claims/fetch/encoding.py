@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from typing import Protocol
 
 try:
     import brotli  # type: ignore[import-untyped]
@@ -12,6 +11,8 @@ except ImportError:  # it comes with other packages; without it `br` is neither 
 if not hasattr(getattr(brotli, "Decompressor", None), "can_accept_more_data"):
     brotli = None  # versions before 1.2 cannot be told how much to give at once
 
+_GZIP_MAGIC = b"\x1f\x8b"
+_MAX_MEMBERS = 200  # each costs a copy of what is left
 ACCEPT_ENCODING = "gzip, deflate, br" if brotli else "gzip, deflate"
 
 
@@ -23,118 +24,70 @@ class Damaged(Exception):
     """The body cannot be decoded; the message says why."""
 
 
-class Decoder(Protocol):
-    """Takes a body piece by piece, gives what can be decoded of it so far."""
+def decode(body: bytes, content_encoding: str, limit: int) -> bytes:
+    """The body without the encodings that its Content-Encoding header names, at most `limit` bytes.
 
-    def feed(self, piece: bytes) -> bytes:
-        """More decoded bytes. Raises TooLarge or Damaged."""
-
-    def finish(self) -> None:
-        """Nothing, where the body was complete. Raises Damaged where its end is missing."""
-
-
-def decoder(content_encoding: str, limit: int) -> Decoder:
-    """A decoder for the value of a Content-Encoding header that gives at most `limit` bytes in all.
-
-    Raises Damaged for an encoding that is not known here.
+    Raises TooLarge as soon as the bound is passed, Damaged where the encoding is not known here or the
+    body does not follow it to its end.
     """
     names = [name.strip().lower() for name in content_encoding.split(",")]
     codings = [name for name in names if name not in ("", "identity")]
-    if not codings:
-        return _Plain(limit)
+    if not codings or not body:  # an answer without a body may still name an encoding
+        if len(body) > limit:
+            raise TooLarge
+        return body
     if codings in (["gzip"], ["x-gzip"]):
-        return _Zlib(limit, zlib.MAX_WBITS | 16)
+        return _gunzip(body, limit)
     if codings == ["deflate"]:
-        return _Zlib(limit, zlib.MAX_WBITS)
+        try:
+            return _inflate(body, zlib.MAX_WBITS, limit)[0]
+        except Damaged:  # it is sent with and without its header
+            return _inflate(body, -zlib.MAX_WBITS, limit)[0]
     if codings == ["br"] and brotli:
-        return _Brotli(limit)
+        return _unbrotli(body, limit)
     raise Damaged(f"content encoding {', '.join(codings)[:60]!r} cannot be decoded")
 
 
-def decode(body: bytes, content_encoding: str, limit: int) -> bytes:
-    """The decoded body, at most `limit` bytes. Raises TooLarge or Damaged."""
-    machine = decoder(content_encoding, limit)
-    decoded = machine.feed(body)
-    if body:  # a body-less answer may still name an encoding
-        machine.finish()
-    return decoded
+def _gunzip(body: bytes, limit: int) -> bytes:
+    """All members one after the other; what follows the last one is left aside, as browsers do."""
+    parts: list[bytes] = []
+    for _ in range(_MAX_MEMBERS):
+        decoded, body = _inflate(body, zlib.MAX_WBITS | 16, limit)
+        parts.append(decoded)
+        limit -= len(decoded)
+        if not body.startswith(_GZIP_MAGIC):
+            return b"".join(parts)
+    raise Damaged(f"more than {_MAX_MEMBERS} gzip members")
 
 
-class _Plain:
-    def __init__(self, limit: int) -> None:
-        self._left = limit
+def _inflate(body: bytes, window: int, limit: int) -> tuple[bytes, bytes]:
+    """What one stream holds, and what stands behind it."""
+    machine = zlib.decompressobj(window)
+    try:
+        decoded = machine.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise Damaged(f"damaged compression ({error})") from None
+    if len(decoded) > limit:
+        raise TooLarge
+    if not machine.eof:
+        raise Damaged("the compressed body ends too early")
+    return decoded, machine.unused_data
 
-    def feed(self, piece: bytes) -> bytes:
-        self._left -= len(piece)
-        if self._left < 0:
-            raise TooLarge
-        return piece
 
-    def finish(self) -> None:
-        return
-
-
-class _Zlib:
-    """gzip and deflate. `deflate` is sent with and without its header; both are read."""
-
-    def __init__(self, limit: int, window: int) -> None:
-        self._left = limit
-        self._window = window
-        self._machine = zlib.decompressobj(window)
-        self._started = False
-
-    def feed(self, piece: bytes) -> bytes:
-        try:
-            decoded = self._run(piece)
-        except zlib.error as error:
-            if self._started or self._window != zlib.MAX_WBITS:
-                raise Damaged(f"damaged compression ({error})") from None
-            self._window = -zlib.MAX_WBITS
-            self._machine = zlib.decompressobj(self._window)
-            return self.feed(piece)
-        self._started = self._started or bool(piece)
-        return decoded
-
-    def _run(self, piece: bytes) -> bytes:
-        parts: list[bytes] = []
-        while piece:
-            if self._machine.eof:  # gzip may hold several members; anything else after the end is ignored
-                if self._window < zlib.MAX_WBITS | 16 or not piece.startswith(b"\x1f\x8b"):
-                    break
-                self._machine = zlib.decompressobj(self._window)
-            decoded = self._machine.decompress(piece, self._left + 1)
-            self._left -= len(decoded)
-            if self._left < 0:
-                raise TooLarge
+def _unbrotli(body: bytes, limit: int) -> bytes:
+    machine = brotli.Decompressor()
+    parts: list[bytes] = []
+    try:
+        while True:
+            decoded: bytes = machine.process(body, output_buffer_limit=limit + 1)
             parts.append(decoded)
-            piece = self._machine.unused_data if self._machine.eof else self._machine.unconsumed_tail
-        return b"".join(parts)
-
-    def finish(self) -> None:
-        if not self._machine.eof:
-            raise Damaged("the compressed body ends too early")
-
-
-class _Brotli:
-    def __init__(self, limit: int) -> None:
-        self._left = limit
-        self._machine = brotli.Decompressor()
-
-    def feed(self, piece: bytes) -> bytes:
-        parts: list[bytes] = []
-        try:
-            while True:
-                decoded: bytes = self._machine.process(piece, output_buffer_limit=self._left + 1)
-                self._left -= len(decoded)
-                if self._left < 0:
-                    raise TooLarge
-                parts.append(decoded)
-                piece = b""
-                if self._machine.can_accept_more_data():
-                    return b"".join(parts)
-        except brotli.error as error:
-            raise Damaged(f"damaged compression ({error})") from None
-
-    def finish(self) -> None:
-        if not self._machine.is_finished():
-            raise Damaged("the compressed body ends too early")
+            limit -= len(decoded)
+            if limit < 0:
+                raise TooLarge
+            body = b""
+            if machine.is_finished():
+                return b"".join(parts)
+            if machine.can_accept_more_data():
+                raise Damaged("the compressed body ends too early")
+    except brotli.error as error:
+        raise Damaged(f"damaged compression ({error})") from None

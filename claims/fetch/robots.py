@@ -16,7 +16,7 @@ MAX_CRAWL_DELAY_S = 10.0
 # A group of many agents and many rules costs their product; real files stay below a tenth of this.
 _MAX_WORK = 300_000
 _BIG_FILE = 20_000
-_AGENT_LINE = re.compile(r"\s*user[-\s]*agent", re.IGNORECASE)
+_AGENT_LINE = re.compile(r"\s*user[-\s]*agent(?:\s*:\s*(\S+)\s+\S)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,17 @@ class Robots:
 
 
 def _bounded(text: str) -> str:
-    """The text up to the line where the work of reading it would get out of hand."""
+    """The text, agents by their first word, up to the line where the work would get out of hand."""
     agents = work = 0
     after_rule = True
     kept: list[str] = []
     for line in text.splitlines():
-        if _AGENT_LINE.match(line):
+        agent = _AGENT_LINE.match(line)
+        if agent:
             agents = 1 if after_rule else agents + 1
             after_rule = False
+            if agent[1]:  # a product token is one word; Protego would take the whole line for the name
+                line = f"User-agent: {agent[1]}"
         else:
             after_rule = after_rule or bool(line.split("#")[0].strip())
         work += agents

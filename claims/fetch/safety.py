@@ -35,7 +35,7 @@ _REFUSED: tuple[tuple[Network, str], ...] = tuple(
         ("10.0.0.0/8", "private"),
         ("100.64.0.0/10", "carrier-grade NAT"),
         ("127.0.0.0/8", "loopback"),
-        ("169.254.0.0/16", "link-local (cloud metadata)"),
+        ("169.254.0.0/16", "link-local, cloud metadata"),
         ("172.16.0.0/12", "private"),
         ("192.0.0.0/24", "protocol assignments"),
         ("192.0.2.0/24", "documentation"),
@@ -64,7 +64,7 @@ _REFUSED: tuple[tuple[Network, str], ...] = tuple(
         ("2002::/16", "6to4"),
         ("3fff::/20", "documentation"),
         ("5f00::/16", "segment routing"),
-        ("fc00::/7", "private (unique local)"),
+        ("fc00::/7", "private, unique local"),
         ("fe80::/10", "link-local"),
         ("fec0::/10", "site-local"),
         ("ff00::/8", "multicast"),
@@ -75,6 +75,8 @@ _GLOBAL_IPV6 = ipaddress.ip_network("2000::/3")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _HOST_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+# Names that only ever mean a machine nearby (RFC 6761, 6762, 8375, and the reserved .internal).
+_LOCAL_NAME = re.compile(r"[^.]+|(?:.*\.)?(?:localhost|localdomain|local|internal|home\.arpa)")
 _NUMBER_LABEL = re.compile(r"[0-9]+|0[xo][0-9a-f]*")
 _DOTTED_QUAD = re.compile(r"(?:0|[1-9][0-9]{0,2})(?:\.(?:0|[1-9][0-9]{0,2})){3}")
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
@@ -136,12 +138,7 @@ def parse_target(url: str) -> Target:
         raise UnsafeAddress("the address does not name its host after //")
     authority, path = _split_authority(rest[2:])
     host, port = _split_port(authority, DEFAULT_PORTS[scheme])
-    target = Target(scheme, _canonical_host(host), port, _canonical_path(path))
-    if "/." in target.path or "/%2e" in target.path.lower():
-        resolved = urljoin(target.origin, target.path.split("?", 1)[0]).removeprefix(target.origin)
-        query = target.path[target.path.find("?") :] if "?" in target.path else ""
-        target = Target(scheme, target.host, port, (resolved or "/") + query)
-    return target
+    return Target(scheme, _canonical_host(host), port, _canonical_path(path))
 
 
 def join_target(base: Target, location: str) -> Target:
@@ -162,9 +159,9 @@ def address_refusal(address: str, allowed: Sequence[Network] = ()) -> str | None
         return None
     for network, reason in _REFUSED:
         if network.version == ip.version and ip in network:
-            return f"{ip} is a {reason} address"
+            return f"{ip} is not a public address ({reason})"
     if ip.version == 6 and ip not in _GLOBAL_IPV6:
-        return f"{ip} is a reserved address"
+        return f"{ip} is not a public address (reserved)"
     return None
 
 
@@ -196,13 +193,16 @@ class AddressGuard:
         """The replay server that stands in for a host, if one does."""
         return self._routes.get(host) or self._routes.get("*")
 
-    def check_literal(self, target: Target) -> None:
-        """Nothing, where the target may be tried. Raises UnsafeAddress at once where its host is an IP
-        address that is refused, so that nothing else need be started for it."""
-        if not self._is_ip(target.host) or self.route(target.host):
+    def check_early(self, target: Target) -> None:
+        """Nothing, where the target may be tried. Raises UnsafeAddress where its host is refused as it is
+        written, so that no name server need be asked."""
+        host = target.host
+        if self.route(host) or (host, target.port) in self._trusted:
             return
-        if (target.host, target.port) not in self._trusted:
-            self._check(target.host, [target.host])
+        if self._is_ip(host):
+            self._check(host, [host])
+        elif not self._allowed and _LOCAL_NAME.fullmatch(host):
+            raise UnsafeAddress(f"{host} is a name of the local network; allow_networks can allow it")
 
     async def places(self, host: str, port: int) -> list[tuple[str, int]]:
         """The checked addresses of a host, at least one, in the order to try.
@@ -311,6 +311,21 @@ def _canonical_host(host: str) -> str:
 def _canonical_path(path: str) -> str:
     way, mark, query = path.partition("?")
     try:
-        return quote(way, safe=_PATH_SAFE) + mark + quote(query, safe=_QUERY_SAFE)
+        return _without_dots(quote(way, safe=_PATH_SAFE)) + mark + quote(query, safe=_QUERY_SAFE)
     except UnicodeEncodeError:
         raise UnsafeAddress("the address holds half a character") from None
+
+
+def _without_dots(path: str) -> str:
+    """The path with its `.` and `..` followed, so that what robots.txt speaks of is what is asked for."""
+    kept: list[str] = []
+    steps = path.split("/")[1:]
+    for number, step in enumerate(steps, 1):
+        plain = step.lower().replace("%2e", ".")
+        if plain == ".." and kept:
+            kept.pop()
+        if plain not in (".", ".."):
+            kept.append(step)
+        elif number == len(steps):
+            kept.append("")
+    return "/" + "/".join(kept)

@@ -76,7 +76,7 @@ class Wire:
         except NotResolved as error:
             raise Failed("unreachable", str(error)) from None
         except (httpcore.NetworkError, httpcore.TimeoutException) as error:
-            if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+            if isinstance(_root(error), ssl.SSLCertVerificationError):
                 raise Failed("error", f"its certificate does not hold ({_line(error)})") from None
             raise Failed("unreachable", f"connection failed ({_line(error)})", passing=True) from None
         except httpcore.RemoteProtocolError as error:
@@ -166,7 +166,8 @@ def _broken(error: httpcore.RemoteProtocolError) -> Failed:
         return Failed("unreachable", "the connection was closed without an answer", passing=True)
     if message.startswith("peer closed connection"):
         return Failed("error", "the connection was closed before the whole page had come", passing=True)
-    return Failed("error", f"the answer is not HTTP ({message})")
+    # Passing, because the remains of an answer that was longer than it said spoil the next one.
+    return Failed("error", f"the answer is not HTTP ({message})", passing=True)
 
 
 def _header(headers: Headers | list[tuple[bytes, bytes]], name: bytes) -> str | None:
@@ -179,6 +180,17 @@ def _peer(response: httpcore.Response) -> str | None:
     return str(address[0]) if address else None
 
 
+def _root(error: BaseException) -> BaseException:
+    """The error with which it began; the pool cuts the chain of causes, the context is still there."""
+    for _ in range(8):
+        before = error.__cause__ or error.__context__
+        if before is None:
+            break
+        error = before
+    return error
+
+
 def _line(error: BaseException) -> str:
+    error = _root(error)
     text = " ".join(str(error).split()) or type(error).__name__
     return "".join(character for character in text if character.isprintable())[:160]
