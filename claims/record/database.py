@@ -20,6 +20,13 @@ THREADS = 2
 # A misspelt name must not bind to a variable of this program, and nothing may be downloaded.
 SAFE = {"python_enable_replacements": "false", "autoinstall_known_extensions": "false"}
 _POLL_S = (0.005, 0.05)  # drawn at random, so that two who wait do not meet again and again
+_UNUSABLE = (
+    duckdb.OperationalError,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.PermissionException,
+    OSError,
+)
 _HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
 
 # DuckDB takes the lock for a process, so threads of one process must keep apart by themselves.
@@ -55,6 +62,8 @@ def _connect(path: Path, memory_limit_mb: int, deadline: float, busy_wait_s: flo
         **SAFE,
         "memory_limit": f"{memory_limit_mb}MB",
         "threads": THREADS,
+        # A new workspace is 1.4 MB instead of 10, and a million rows load and scan as fast (measured).
+        "default_block_size": "16384",
     }
     while True:
         try:
@@ -79,7 +88,7 @@ def one_line_errors(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (duckdb.OperationalError, duckdb.FatalException, duckdb.PermissionException, OSError) as error:
+    except _UNUSABLE as error:
         text = " ".join(str(error).split())
         if "with version number" in text:
             raise StoreTooNew(f"{path}: written by a newer DuckDB; update tabayyun ({text})") from None
@@ -88,7 +97,7 @@ def one_line_errors(path: Path) -> Iterator[None]:
 
 def _advice(text: str) -> str:
     lower = text.lower()
-    if "not a valid duckdb" in lower:
+    if "not a valid duckdb" in lower or "extension" in lower:  # of another kind that DuckDB could read
         return "it is not a workspace of tabayyun: move the file away or name another --workspace"
     if "no space" in lower or "file too large" in lower or "could not write" in lower:
         return "make room on the disk and run the same again: what was recorded stays"

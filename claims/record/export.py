@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from uuid import UUID
 
 from claims.errors import InputError
-from claims.record.query import only_reading, refused_in_one_line, snapshot
+from claims.record.query import refused_in_one_line, require_reading, snapshot
 
 # What a spreadsheet would run as a formula, unless it is a plain number
 _FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -42,13 +42,13 @@ def write_jsonl(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: Text
 
 def write_parquet(workspace: Path, sql: str, path: Path) -> None:
     """The answer stands in the Parquet file, which is replaced whole. Raises InputError as `run_sql`."""
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: its folder does not exist; make it first")
     building = path.with_name(f".{path.name}.{os.getpid()}.tmp").resolve()
-    target = str(building).replace("'", "''")
     try:
         with snapshot(workspace, writable=building) as con, refused_in_one_line():
-            statement = only_reading(con, sql).rstrip().rstrip(";")
-            # The line break ends a comment that the statement may end in
-            con.execute(f"COPY ({statement}\n) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+            require_reading(con, sql)
+            con.sql(sql).write_parquet(str(building), compression="zstd")
         building.replace(path)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from None

@@ -65,7 +65,8 @@ def publish(con: DuckDBPyConnection, workspace: Path) -> Path:
         con.execute("DETACH building")
         building.replace(published)
     finally:
-        building.unlink(missing_ok=True)
+        for left in workspace.glob(building.name + "*"):
+            left.unlink(missing_ok=True)
     return published
 
 

@@ -19,7 +19,9 @@ _FETCH_ROWS = 1000
 
 
 @contextmanager
-def snapshot(workspace: Path, writable: Path | None = None) -> Iterator[DuckDBPyConnection]:
+def snapshot(
+    workspace: Path, memory_limit_mb: int = 1024, writable: Path | None = None
+) -> Iterator[DuckDBPyConnection]:
     """The published snapshot, open for reading only; `writable` is the one file that may be written.
 
     It is attached to a database of its own in memory, so that a reader that asks again in the same
@@ -33,7 +35,15 @@ def snapshot(workspace: Path, writable: Path | None = None) -> Iterator[DuckDBPy
             "or name another --workspace"
         )
     with one_line_errors(path):
-        con = duckdb.connect(":memory:", config={**SAFE, "threads": THREADS})
+        con = duckdb.connect(
+            ":memory:",
+            config={
+                **SAFE,
+                "threads": THREADS,
+                "memory_limit": f"{memory_limit_mb}MB",
+                "temp_directory": "",  # else in the caller's own folder
+            },
+        )
         try:
             con.execute(f"ATTACH '{_escaped(path)}' AS published (READ_ONLY)")
             con.execute("USE published")
@@ -46,21 +56,24 @@ def snapshot(workspace: Path, writable: Path | None = None) -> Iterator[DuckDBPy
             con.close()
 
 
-def run_sql(workspace: Path, sql: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+def run_sql(
+    workspace: Path, sql: str, memory_limit_mb: int = 1024
+) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """The columns of the answer and its rows, which are read as they are asked for.
 
     Columns of type JSON come as lists and dictionaries, times are UTC. Raises InputError, in one line,
     where the statement is wrong or does anything else than reading; also while rows are read.
     """
-    answer = _answer(workspace, sql)
+    answer = _answer(workspace, sql, memory_limit_mb)
     columns = next(answer)
     return list(columns), answer
 
 
-def _answer(workspace: Path, sql: str) -> Iterator[tuple[Any, ...]]:
+def _answer(workspace: Path, sql: str, memory_limit_mb: int) -> Iterator[tuple[Any, ...]]:
     """First the names of the columns, then the rows. The snapshot stays open until the last of them."""
-    with snapshot(workspace) as con, refused_in_one_line():
-        cursor = con.execute(only_reading(con, sql))
+    with snapshot(workspace, memory_limit_mb) as con, refused_in_one_line():
+        require_reading(con, sql)
+        cursor = con.execute(sql)
         described = cursor.description or []
         yield tuple(column[0] for column in described)
         as_json = [index for index, column in enumerate(described) if str(column[1]) == "JSON"]
@@ -76,15 +89,13 @@ def _decoded(row: tuple[Any, ...], as_json: Sequence[int]) -> tuple[Any, ...]:
     return tuple(values)
 
 
-def only_reading(con: DuckDBPyConnection, sql: str) -> str:
-    """The statement, which is one and reads. Raises InputError where it is not."""
-    statements = con.extract_statements(sql)
-    kinds = [statement.type for statement in statements]
+def require_reading(con: DuckDBPyConnection, sql: str) -> None:
+    """The statement is one, and it reads. Raises InputError where it is not so."""
+    kinds = [statement.type for statement in con.extract_statements(sql)]
     # PIVOT comes apart into the making of temporary types and one SELECT
     reads = bool(kinds) and kinds[-1] in (StatementType.SELECT, StatementType.EXPLAIN)
     if not reads or any(kind != StatementType.CREATE for kind in kinds[:-1]):
         raise InputError("the snapshot can only be read: give one SELECT, FROM, DESCRIBE or EXPLAIN")
-    return sql
 
 
 @contextmanager

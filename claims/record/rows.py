@@ -13,7 +13,19 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from claims.contract import claim_record
-from claims.model import Article, Capture, Claim, Document, Evidence, Excluded, Review, Verdict, digest, plain
+from claims.model import (
+    Article,
+    Capture,
+    Claim,
+    Document,
+    Evidence,
+    Excluded,
+    Review,
+    Run,
+    Verdict,
+    digest,
+    plain,
+)
 
 Row = dict[str, Any]
 
@@ -82,6 +94,17 @@ def _as_text(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no place in a table")
+
+
+def run_row(run: Run) -> Row:
+    """The beginning of a run."""
+    return {
+        "run_id": run.id,
+        "started_at": run.started_at,
+        "engine": run.engine,
+        "sources": run.sources,
+        "sample": run.sample,
+    }
 
 
 def article_row(article: Article) -> Row:

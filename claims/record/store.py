@@ -78,8 +78,7 @@ class Store:
     def begin_run(self, run: Run) -> None:
         """The run is recorded as begun."""
         with self.turn() as con:
-            row = plain(run) | {"run_id": run.id, "started_at": run.started_at}
-            rows.add(con, "run", [{key: row[key] for key in row if key not in ("id", "finished_at")}])
+            rows.add(con, "run", [rows.run_row(run)])
 
     def finish_run(self, run_id: str, finished_at: datetime) -> None:
         """The run is recorded as finished."""
@@ -286,7 +285,10 @@ class Store:
             return runs.read_run(con, run_id, self.path)
 
     def publish(self) -> Path:
-        """Readers get everything that is recorded now. Returns the path of the snapshot."""
+        """Readers get everything that is recorded now. Returns the path of the snapshot.
+
+        Not to be called inside a turn.
+        """
         with publish.one_at_a_time(self.workspace, self._busy_wait_s), self._opened() as con:
             return publish.publish(con, self.workspace)
 

@@ -169,6 +169,12 @@ def verdict(of: Claim, items: tuple[Evidence, ...] = ()) -> Verdict:
 
 def record(store: Store, number: int = 1) -> list[Claim]:
     """One whole run in the store; the same one but for its number and time."""
+    with store.turn():
+        return record_step_by_step(store, number)
+
+
+def record_step_by_step(store: Store, number: int = 1) -> list[Claim]:
+    """`record`, each call in a turn of its own."""
     this = run(number)
     given = article()
     found = claims(given)
@@ -185,6 +191,13 @@ def record(store: Store, number: int = 1) -> list[Claim]:
     store.add_failures(this.id, ["https://broken.example: not HTML"])
     store.finish_run(this.id, this.started_at + timedelta(minutes=2))
     return found
+
+
+def sizes(store: Store) -> dict[str, int]:
+    """The number of rows of every table."""
+    with store.turn() as con:
+        tables = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        return {name: con.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in tables}
 
 
 def store_at(workspace: Path) -> Store:
