@@ -13,7 +13,7 @@ from htmldate import find_date
 from claims.language.dates import find_dates
 from claims.language.letters import fold
 from claims.read.jsonld import Node, plain_text
-from claims.read.markup import Element, is_large, known_names, text_of
+from claims.read.markup import Element, known_names, text_of
 
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](0?[1-9]|1[0-2])[-/.](0?[1-9]|[12]\d|3[01])(?!\d)")
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[T\d]|$)")
@@ -28,13 +28,14 @@ _CHANGED = re.compile(r"modif|updat|edit|تحديث|تعديل|обновл|به
 _DATE_BLOCK = re.compile(
     r"(?:^|[\s_-])(?:date|time|publish\w*|posted|timestamp|meta|byline|info)(?:$|[\s_-])"
 )
+_MOST_BLOCKS = 60
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 1, 1)
 
 
 def published_on(
-    root: Element, nodes: list[Node], metas: dict[str, list[str]], url: str, lang: str | None
+    root: Element, nodes: list[Node], metas: dict[str, list[str]], url: str, lang: str | None, large: bool
 ) -> date | None:
-    """The day on which the page was published, as far as it tells."""
+    """The day on which the page was published, as far as it tells; a `large` page is not searched through."""
     return (
         _first_day(node.get("datePublished") for node in nodes)
         or _first_day(value for name in known_names("published") for value in metas.get(name, []))
@@ -42,7 +43,7 @@ def published_on(
         or _from_address(url)
         or _from_blocks(root, lang)
         or _first_day(node.get("dateCreated") or node.get("uploadDate") for node in nodes)
-        or _last_resort(root, url, modified_on(nodes, metas))
+        or (None if large else _last_resort(root, url, modified_on(nodes, metas)))
     )
 
 
@@ -102,6 +103,7 @@ def _from_times(root: Element, lang: str | None) -> date | None:
 
 def _from_blocks(root: Element, lang: str | None) -> date | None:
     """From short pieces of text whose class or itemprop speaks of a date."""
+    looked_at = 0
     for element in root.iter("span", "div", "p", "li", "abbr", "small", "b", "em", "td"):
         if element.get("itemprop") == "datePublished":
             day = day_of(element.get("content")) or _spoken(text_of(element), lang)
@@ -110,6 +112,9 @@ def _from_blocks(root: Element, lang: str | None) -> date | None:
         label = (element.get("class") or element.get("id") or "").lower()
         if not label or not _DATE_BLOCK.search(label) or len(element) > 12:
             continue
+        looked_at += 1
+        if looked_at > _MOST_BLOCKS:
+            return None
         text = text_of(element)
         if 6 <= len(text) <= 160 and not _CHANGED.search(text):
             day = _spoken(text, lang)
@@ -139,8 +144,6 @@ def _from_address(url: str) -> date | None:
 
 def _last_resort(root: Element, url: str, changed: date | None) -> date | None:
     """What htmldate makes of the page, where that is not the day of a change."""
-    if is_large(root):
-        return None
     try:
         found = find_date(
             root, original_date=True, url=url or None, min_date=str(_EARLIEST), max_date=str(_LATEST)

@@ -28,11 +28,12 @@ def headline(
     ballots += [(value, _OG) for value in metas.get("og:title", [])[:1]]
     firsts = _first_headings(root)
     ballots += [(value, _TWITTER) for value in metas.get("twitter:title", [])[:1]]
-    ballots += [(one_line(text_of(title)), _TITLE) for title in list(root.iter("title"))[:1]]
+    ballots += [(text_of(title), _TITLE) for title in list(root.iter("title"))[:1]]
+    ballots = [(one_line(text)[:_MOST], weight) for text, weight in ballots]
     others = {_same(_bare(text, named)) for text, _ in ballots}
     matching = [text for text in firsts if _same(_bare(text, named)) in others]
     ballots += [(text, _H1) for text in (matching or firsts)[:1]]
-    return _elected([(_bare(one_line(text), named), weight) for text, weight in ballots if one_line(text)])
+    return _elected([(_bare(text, named), weight) for text, weight in ballots if text])
 
 
 def _elected(ballots: list[tuple[str, float]]) -> str | None:
@@ -52,7 +53,7 @@ def _elected(ballots: list[tuple[str, float]]) -> str | None:
     if not votes:
         return None
     best = max(votes, key=lambda key: (votes[key], wording[key][1], key))
-    return wording[best][2][:_MOST]
+    return wording[best][2]
 
 
 def _shortened(text: str, known: set[str]) -> str:
@@ -67,7 +68,7 @@ def _shortened(text: str, known: set[str]) -> str:
 def _first_headings(root: Element) -> list[str]:
     found: list[str] = []
     for heading in list(root.iter("h1"))[:6]:
-        text = text_of(heading)
+        text = text_of(heading)[:_MOST]
         for child in heading.iter("span", "div", "p", "small", "strong"):
             label = f"{child.get('class') or ''} {child.get('data-testid') or ''}".lower()
             kicker = text_of(child)
@@ -81,7 +82,7 @@ def _first_headings(root: Element) -> list[str]:
 
 def _bare(text: str, named: set[str]) -> str:
     """The text without the outlet's own name at its end or its beginning."""
-    shown = one_line(text)
+    shown = text
     while True:
         parts = list(_SEPARATOR.finditer(shown))
         if not parts:

@@ -12,7 +12,10 @@ import lxml.html
 from lxml import etree
 
 MAX_MARKUP = 4_000_000  # letters; longer pages are cut, which bounds time on hostile ones
-MAX_ELEMENTS = 100_000
+# The largest of some hundred real news pages has 4,100 elements, the deepest 33 levels
+MAX_ELEMENTS = 30_000
+MAX_DEPTH = 150
+MAX_TEXT = 600_000
 _NAMES = Path(__file__).parent / "data" / "metadata.toml"
 _SPACE = re.compile(r"\s+")
 
@@ -35,8 +38,16 @@ def parse(markup: str) -> Element | None:
 
 
 def is_large(root: Element) -> bool:
-    """Whether the tree is larger than any article, so that only cheap methods should touch it."""
-    return any(number >= MAX_ELEMENTS for number, _ in enumerate(root.iter()))
+    """Whether the tree is larger or deeper than any article, so that only cheap methods should touch it."""
+    depth = most = 0
+    letters = 0
+    for number, (event, element) in enumerate(etree.iterwalk(root, events=("start", "end"))):
+        depth += 1 if event == "start" else -1
+        most = max(most, depth)
+        letters += len(element.text or "") + len(element.tail or "") if event == "end" else 0
+        if number > 2 * MAX_ELEMENTS or most > MAX_DEPTH or letters > MAX_TEXT:
+            return True
+    return False
 
 
 def one_line(text: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from claims.read.dates import modified_on, published_on
 from claims.read.headline import headline
 from claims.read.jsonld import Node, nodes, types
 from claims.read.language import language_of
-from claims.read.markup import Element, drop_silent, metas, one_line, parse
+from claims.read.markup import Element, drop_silent, is_large, metas, one_line, parse
 from claims.read.origin import authors_of, outlet_of
 from claims.read.problems import problem_of
 from claims.read.reviews import claim_reviews
@@ -23,6 +24,7 @@ from claims.read.text import main_text
 Problem = Literal["paywalled", "gone"]
 _MAX_TEXT = 1_000_000
 _MAX_LINKS = 500
+_MAX_ANCHORS = 5_000
 _MAX_ADDRESS = 2_000
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|Story)$")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -104,6 +106,7 @@ def _html(root: Element, url: str) -> Page:
     told = metas(root)
     every = nodes(root)
     drop_silent(root)
+    large = is_large(root)
     about = _about_article(every, url)
     outlet = outlet_of(every, about, told, host)
     title = headline(root, about, told, outlet, host)
@@ -115,10 +118,10 @@ def _html(root: Element, url: str) -> Page:
     links = _links(root, url)
     canonical = _canonical(root, told, url)
     lang = language_of(title or "", declared)
-    published = published_on(root, about, told, url, lang)
+    published = published_on(root, about, told, url, lang, large)
     authors = authors_of(root, about, told)
     flagged = problem_of(root, every, title)
-    text = main_text(root, title)[:_MAX_TEXT]
+    text = main_text(root, title, large)[:_MAX_TEXT]
     return Page(
         url=url,
         title=title,
@@ -154,7 +157,7 @@ def _about_article(every: list[Node], url: str) -> list[Node]:
 
 def _links(root: Element, url: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for anchor in root.iter("a"):
+    for anchor in itertools.islice(root.iter("a"), _MAX_ANCHORS):
         address = _address(anchor.get("href"), url)
         if address:
             found.setdefault(address)

@@ -11,7 +11,7 @@ from pathlib import Path
 import trafilatura
 
 from claims.language.letters import fold
-from claims.read.markup import Element, is_large, one_line, text_of
+from claims.read.markup import Element, one_line, text_of
 
 _MIN_TEXT = 200  # letters below which the page is read once more by its bare paragraphs
 _LONGEST_JUNK = 300
@@ -19,14 +19,14 @@ _PRUNED = 0.4  # of the text of all paragraphs: names that would cost more than 
 _DATA = Path(__file__).parent / "data" / "boilerplate.toml"
 
 
-def main_text(root: Element, title: str | None) -> str:
+def main_text(root: Element, title: str | None, large: bool) -> str:
     """The article's paragraphs in order, one a line; empty where the page has no text of its own.
 
-    The tree is changed by this.
+    The tree is changed by this. A `large` page is read by its bare paragraphs only.
     """
     pieces = _rules()
     _prune(root, pieces.junk, pieces.kept)
-    text = "" if is_large(root) else _extracted(root)
+    text = "" if large else _extracted(root)
     if len(text) < _MIN_TEXT:
         bare = _paragraphs(root)
         text = bare if len(bare) > 2 * len(text) else text
