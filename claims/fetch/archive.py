@@ -33,7 +33,7 @@ from claims.model import Capture, Document
 
 FOLDER = "archive"
 MAX_RECORD_BYTES = 256_000_000
-# Level 1 takes a third of the time of level 6 and gives pages a fifth more bytes; most come compressed.
+# Most bodies come compressed and gain nothing at any level; level 1 takes a sixth of level 6's time.
 _LEVEL = 1
 _BLOCK = 1 << 16
 _RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -72,7 +72,7 @@ class Archive:
         self.workspace = workspace
         self._lock = threading.Lock()
         self._file: IO[bytes] | None = None
-        self._seen: dict[bytes, tuple[int, str]] = {}
+        self._seen: dict[bytes, int] = {}  # digest of address, status and body -> offset
 
     def __enter__(self) -> Archive:
         return self
@@ -90,9 +90,9 @@ class Archive:
     def write_exchange(self, exchange: Exchange, earlier: Capture | None = None) -> int:
         """A request and its response are archived; returns where the response's body can be read.
 
-        Where the same body came from the same address before (in this run, or as `earlier`), a revisit
-        record is written and the offset is that of the first response; of `earlier`, that is
-        `earlier.offset` in `earlier.warc`.
+        Where the same body came from the same address before, a revisit record is written instead of a
+        second response: in this run, the offset is then that of the first; where it was `earlier`, the
+        body stays at `earlier.offset` of `earlier.warc` and the offset is that of the revisit.
         """
         url = exchange.target.url
         date = _date(exchange.fetched_at)
@@ -121,26 +121,23 @@ class Archive:
             *place,
             ("WARC-Payload-Digest", payload_digest),
         ]
-        key = hashlib.sha256(f"{exchange.status} {payload_digest} {url}".encode()).digest()
+        key = hashlib.sha256(f"{exchange.status} {payload_digest} {url}".encode()).digest()[:16]
         with self._lock:
             first = self._seen.get(key)
-            refers: WarcHeaders | None = None
+            refers = None
             if earlier and earlier.warc and earlier.offset is not None:
-                refers = self._same_payload(earlier, payload_digest)
-            elif first:
-                refers = [("WARC-Refers-To-Target-URI", url), ("WARC-Refers-To-Date", first[1])]
+                refers = self._same_payload(earlier.warc, earlier.offset, payload_digest)
+            elif first is not None:
+                refers = self._same_payload(self.warc, first, payload_digest)
+            kind = "application/http; msgtype=response"
             if refers:
-                headers = [*shared, ("WARC-Profile", _REVISIT), *refers]
-                offset = self._append(
-                    _record("revisit", "application/http; msgtype=response", headers, http_head)
-                )
+                offset = self._append(_record("revisit", kind, [*shared, *refers], http_head))
             else:
-                kind = "application/http; msgtype=response"
                 offset = self._append(_record("response", kind, shared, http_head, exchange.body))
             self._append(request)
-            if refers and first and not earlier:
-                return first[0]
-            self._seen.setdefault(key, (offset, date))
+            if refers:
+                return offset if first is None else first
+            self._seen[key] = offset
             return offset
 
     def write_resource(self, url: str, content_type: str, body: bytes, at: datetime) -> int:
@@ -171,12 +168,13 @@ class Archive:
         with self._lock:
             return self._append(_record("conversion", "text/plain; charset=utf-8", headers, body))
 
-    def _same_payload(self, earlier: Capture, payload_digest: str) -> WarcHeaders | None:
-        """What a revisit says of the earlier record, or None where its raw body is not the same one."""
-        fields = _record_headers(self.workspace, earlier.warc or "", earlier.offset or 0)
+    def _same_payload(self, warc: str, offset: int, payload_digest: str) -> WarcHeaders | None:
+        """What a revisit says of an earlier record, or None where that does not hold the same raw body."""
+        fields = _record_headers(self.workspace, warc, offset)
         if not fields or fields.get("WARC-Payload-Digest") != payload_digest:
             return None
         return [
+            ("WARC-Profile", _REVISIT),
             ("WARC-Refers-To", fields.get("WARC-Record-ID") or ""),
             ("WARC-Refers-To-Target-URI", fields.get("WARC-Target-URI") or ""),
             ("WARC-Refers-To-Date", fields.get("WARC-Date") or ""),

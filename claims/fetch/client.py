@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -100,7 +101,8 @@ class Fetcher:
         self._wire = Wire(self._guard, policy.user_agent, policy.max_concurrency)
         self._hosts = Hosts(policy.max_concurrency, policy.timeout_s)
         self._robots = Robots(policy.user_agent, self._robots_file)
-        self._captures: dict[str, asyncio.Task[Capture]] = {}
+        self._captures: dict[str, Capture] = {}
+        self._under_way: dict[str, asyncio.Task[Capture]] = {}
         self._bodies: OrderedDict[str, bytes] = OrderedDict()
         self._bodies_size = 0
 
@@ -110,9 +112,10 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._captures.values():
+        unfinished = list(self._under_way.values())
+        for task in unfinished:
             task.cancel()
-        await asyncio.gather(*self._captures.values(), return_exceptions=True)
+        await asyncio.gather(*unfinished, return_exceptions=True)
         await self._robots.close()
         await self._wire.close()
 
@@ -121,10 +124,14 @@ class Fetcher:
 
         Raises StoreError where the archive cannot be written.
         """
-        task = self._captures.get(url)
+        done = self._captures.get(url)
+        if done:
+            return done
+        task = self._under_way.get(url)
         if task is None:
             task = asyncio.ensure_future(self._capture(url))
-            self._captures[url] = task
+            self._under_way[url] = task
+            task.add_done_callback(partial(self._finished, url))
         return await asyncio.shield(task)
 
     async def body(self, capture: Capture) -> bytes:
@@ -178,6 +185,12 @@ class Fetcher:
             raise SourceUnusable(f"{url}: status {status}, it refuses us; check access", "refused")
         if status >= 500:
             raise SourceSkipped(f"{url}: status {status}; try again later", "unreachable")
+
+    def _finished(self, url: str, task: asyncio.Task[Capture]) -> None:
+        """The capture is kept, its task is not. What the task raised, those who wait for it raise."""
+        del self._under_way[url]
+        if not task.cancelled() and task.exception() is None:
+            self._captures[url] = task.result()
 
     async def _capture(self, url: str) -> Capture:
         try:
