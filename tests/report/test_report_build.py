@@ -1,0 +1,327 @@
+"""The report's folder: what it holds, that its parts fit together, and that it is swapped in whole."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from sample_run import RUN, sample_record, single_article
+
+from claims.errors import ConfigError, StoreError
+from claims.model import Capture, RunRecord
+from claims.report import build_report
+
+ROUTES = {"index.html": ("ar", "rtl"), "index.en.html": ("en", "ltr")}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_report(sample_record(), tmp_path_factory.mktemp("reports") / "run").parent
+
+
+def page(file: Path) -> BeautifulSoup:
+    return BeautifulSoup(file.read_bytes(), "lxml")
+
+
+def all_pages(report: Path) -> list[Path]:
+    return sorted(report.rglob("*.html"))
+
+
+def section(report: Path, words: str, name: str = "index.en.html") -> Tag:
+    """The section of the claim whose heading begins with the words."""
+    return next(
+        claim
+        for claim in page(report / name).select("article.claim")
+        if claim.h3.get_text().startswith(words)  # type: ignore[union-attr]
+    )
+
+
+def test_the_folder_holds_the_report_in_both_languages(report: Path) -> None:
+    assert {file.name for file in report.iterdir()} == {*ROUTES, "copies", "claims.jsonl", "claims.csv"}
+    for name, (lang, direction) in ROUTES.items():
+        html = page(report / name).html
+        assert html is not None
+        assert (html["lang"], html["dir"]) == (lang, direction)
+        assert {link["href"] for link in html.select("nav a")} == set(ROUTES) - {name}
+
+
+def test_the_report_opens_in_the_language_asked_for(tmp_path: Path) -> None:
+    index = build_report(single_article(), tmp_path / "run", "en")
+    assert index == tmp_path / "run" / "index.html"
+    assert page(index).html["lang"] == "en"  # type: ignore[index]
+    assert page(tmp_path / "run" / "index.ar.html").html["lang"] == "ar"  # type: ignore[index]
+    with pytest.raises(ConfigError, match="'fr'"):
+        build_report(single_article(), tmp_path / "run", "fr")
+
+
+def test_pages_load_nothing_and_run_nothing(report: Path) -> None:
+    for file in all_pages(report):
+        html = page(file)
+        policy = html.find("meta", {"http-equiv": "Content-Security-Policy"})
+        assert policy is not None
+        assert str(policy["content"]).startswith(
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        )
+        assert not html.select("script, link, img, iframe, object, embed, form, base, [src], [style]")
+        assert not [name for tag in html.find_all(True) for name in tag.attrs if name.startswith("on")]
+        assert not re.search(r"@import|url\(", html.style.get_text())  # type: ignore[union-attr]
+
+
+def test_every_link_leads_somewhere(report: Path) -> None:
+    ids = {file: {str(tag["id"]) for tag in page(file).select("[id]")} for file in all_pages(report)}
+    for file in all_pages(report):
+        for link in page(file).select("a[href], use[href]"):
+            path, _, place = str(link["href"]).partition("#")
+            if path.startswith(("http://", "https://")):
+                assert "noreferrer" in link["rel"]
+                continue
+            target = (file.parent / path).resolve() if path else file
+            assert target in ids, link
+            assert not place or place in ids[target], link
+
+
+def test_ids_are_unique_and_headings_in_order(report: Path) -> None:
+    for file in all_pages(report):
+        html = page(file)
+        assert Counter(str(tag["id"]) for tag in html.select("[id]")).most_common(1)[0][1] == 1
+        levels = [int(tag.name[1]) for tag in html.find_all(re.compile(r"^h[1-6]$"))]
+        assert levels[0] == 1 and levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels)), file
+
+
+def test_tables_say_what_they_are(report: Path) -> None:
+    for name in ROUTES:
+        for table in page(report / name).find_all("table"):
+            assert table.caption and table.caption.get_text(strip=True)
+            assert all(cell.get("scope") in ("col", "row") for cell in table.find_all("th"))
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_only_logical_properties_place_things(report: Path, name: str) -> None:
+    css = page(report / name).style.get_text()  # type: ignore[union-attr]
+    assert not re.search(
+        r"(margin|padding|border)-(left|right|top|bottom)|text-align:\s*(left|right)|\b(left|right)\s*:|"
+        r"float:", css
+    )  # fmt: skip
+
+
+def test_every_quote_is_marked_in_its_copy_at_its_offsets(report: Path) -> None:
+    seen = 0
+    for checked in sample_record().articles:
+        for verdict in checked.verdicts.values():
+            for item in verdict.evidence:
+                copy = page(report / "copies" / f"{item.capture}.html")
+                mark = f"q{item.start}-{item.end}"
+                assert len(copy.select(f"mark#{mark}")) == 1
+                pieces = [m for m in copy.select(f"mark.{mark}") if not m.find_parent("mark")]
+                assert "".join(piece.get_text() for piece in pieces) == item.quote
+                seen += 1
+    assert seen > 12
+
+
+def test_a_copy_says_where_it_is_from(report: Path) -> None:
+    record = sample_record()
+    for capture in {i.capture for c in record.articles for v in c.verdicts.values() for i in v.evidence}:
+        held = record.captures[capture]
+        document = next(d for d in record.documents.values() if d.capture == capture)
+        for suffix in ("", ".en"):
+            copy = page(report / "copies" / f"{capture}{suffix}.html")
+            said = copy.get_text()
+            for fact in (held.final_url, held.sha256, held.warc, str(held.offset), "02:15"):
+                assert str(fact) in said
+            paragraphs = [p.get_text() for p in copy.select(".prose p")]
+            assert "\n".join(paragraphs) == document.text.rstrip("\n")
+
+
+def test_a_claim_shows_what_must_be_seen_first(report: Path) -> None:
+    claim = section(report, "تستضيف أوزبكستان")
+    assert claim.select_one(".answer.main strong.ruling svg.i-supported")
+    assert "Supported" in claim.select_one(".answer.main").get_text()  # type: ignore[union-attr]
+    assert "Nobody is quoted" in claim.select(".answer")[1].get_text()
+    assert [dd.get_text(strip=True) for dd in claim.select(".origins-count dd")] == ["3", "0"]
+    best = claim.select_one(".best blockquote")
+    assert best is not None and best.get_text().startswith("تنعقد قمة")
+    assert best["lang"] == "ar"
+
+
+def test_pages_joined_into_one_origin_are_shown_to_count_once(report: Path) -> None:
+    rows = [row.get_text(" ", strip=True) for row in section(report, "تستضيف").select("tbody tr")]
+    wire = next(row for row in rows if row.startswith("Interwire"))
+    assert "3 pages" in wire and wire.endswith("once")
+    assert all(outlet in wire for outlet in ("The Herald", "Courier", "The Gazette"))
+
+
+def test_origins_are_heard_before_their_repetitions(report: Path) -> None:
+    shown = section(report, "تستضيف").select(".side > .evidences > .evidence .origin")
+    assert len({origin.get_text() for origin in shown}) == len(shown) == 3
+
+
+def test_conflict_shows_both_sides_and_the_interested_party_is_named(report: Path) -> None:
+    claim = section(report, "اتهمت كييف")
+    best = [figure.get_text(" ") for figure in claim.select(".best figure")]
+    assert len(best) == 2 and "for it" in best[0] and "against it" in best[1]
+    assert not any("Interested party" in quote for quote in best)
+    assert len(claim.select(".evidence .interested")) == 2
+    assert "2 quotations. They show that the matter is disputed" in claim.get_text()
+    assert len(re.findall("no: interested party", claim.get_text())) == 2
+
+
+def test_accusation_and_denial_lead_to_each_other(report: Path) -> None:
+    accusation, denial = section(report, "اتهمت كييف"), section(report, "وهو ما")
+    assert accusation.select_one(".linked a")["href"] == f"#{denial['id']}"  # type: ignore[index]
+    assert denial.select_one(".linked a")["href"] == f"#{accusation['id']}"  # type: ignore[index]
+    assert "Denied in:" in accusation.get_text() and "This denies:" in denial.get_text()
+
+
+def test_who_said_it_is_told_from_the_outside_in(report: Path) -> None:
+    links = [item.get_text(" ", strip=True) for item in section(report, "جدول الأعمال").select(".said-by li")]
+    assert [link.split()[0] for link in links] == ["The", "وكالة", "مساعد"]
+    assert "somebody whom the text does not name" in section(report, "وقالت الوزارة").get_text()
+
+
+def test_what_was_not_reached_is_told_and_why(report: Path) -> None:
+    summary = page(report / "index.en.html").select_one(".unreached")
+    assert summary is not None
+    told = summary.get_text(" ", strip=True)
+    for words in (
+        "encyclopedia : not reachable (7 times)",
+        "behind a paywall (1)",
+        "robots.txt forbids it (1)",
+    ):
+        assert words in told
+    assert "the page could not be read as text" in told
+    assert "no answer in 15 s" in section(report, "اتهمت كييف").get_text()
+
+
+def test_a_claim_that_the_run_did_not_get_to_is_not_passed_over(report: Path) -> None:
+    claim = section(report, "It promised to publish")
+    assert "Not checked" in claim.get_text() and not claim.select(".origins-count")
+    person = section(report, "traffic through the canal")
+    assert "Decided by a person" in person.get_text()
+    assert "No, the evidence says it was not said" in person.get_text()
+
+
+def test_claims_are_marked_in_the_article_and_lead_to_their_check(report: Path) -> None:
+    text = page(report / "index.en.html").select_one(".text .prose")
+    assert text is not None
+    outer, inner = section(report, "وقالت الوزارة"), section(report, "صدّرت نحو 9")
+    assert outer["id"] != inner["id"]
+    marks = [(mark["href"], mark.get_text()) for mark in text.select("a.mark")]
+    assert any(href == f"#{inner['id']}" and words.startswith("صدّرت نحو 9") for href, words in marks)
+    assert [href for href, words in marks if words.startswith("وقالت")] == [f"#{outer['id']}"]
+
+
+def test_the_sample_web_is_announced_loudly_and_only_then(report: Path, tmp_path: Path) -> None:
+    assert page(report / "index.html").select_one("main > .banner.sample")
+    real = replace(sample_record(), run=replace(RUN, sample=False))
+    assert not page(build_report(real, tmp_path / "run")).select(".banner")
+
+
+def test_a_second_run_differs_in_its_name_and_time_only(report: Path, tmp_path: Path) -> None:
+    later = replace(
+        RUN, id="another-run", started_at=RUN.started_at + timedelta(days=1),
+        finished_at=None,
+    )  # fmt: skip
+    other = build_report(replace(sample_record(), run=later), tmp_path / "run").parent
+    for file in sorted(report.rglob("*.*")):
+        mine, theirs = (root / file.relative_to(report) for root in (report, other))
+        if file.name.startswith("index"):
+            texts = [page(one) for one in (mine, theirs)]
+            for html in texts:
+                for fact in html.select("dl.run > div")[:3]:
+                    fact.decompose()
+            assert str(texts[0]) == str(texts[1])
+        elif file.name == "claims.jsonl":
+            strip = re.compile(rb'"decided_at": "[^"]+"')
+            assert strip.sub(b"", mine.read_bytes()) == strip.sub(b"", theirs.read_bytes())
+        else:
+            assert mine.read_bytes() == theirs.read_bytes()
+
+
+def test_an_article_without_claims_is_reported(tmp_path: Path) -> None:
+    record = single_article()
+    empty = replace(record, articles=(replace(record.articles[0], claims=(), verdicts={}),))
+    assert "لم يوجد في هذا المقال ادعاء" in build_report(empty, tmp_path / "run").read_text(encoding="utf-8")
+    nothing = replace(record, articles=())
+    assert "لا ادعاء" in build_report(nothing, tmp_path / "run").read_text(encoding="utf-8")
+
+
+class DeadlyCaptures(dict[str, Capture]):
+    """Captures whose last one kills the process that asks for it a second time, in the middle of a build."""
+
+    asked = 0
+
+    def __getitem__(self, key: str) -> Capture:
+        if key == max(self):
+            os._exit(9)
+        return super().__getitem__(key)
+
+
+def test_a_killed_build_leaves_the_report_that_was_there(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    before = build_report(single_article(), out).read_bytes()
+    pid = os.fork()
+    if pid == 0:
+        record = single_article()
+        build_report(replace(record, captures=DeadlyCaptures(record.captures)), out)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 9
+    assert (out / "index.html").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir() if path.name != "run"] == [f".run.{pid}.part"]
+    build_report(single_article(), out)
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_an_earlier_report_is_replaced_whole(tmp_path: Path) -> None:
+    build_report(single_article(), tmp_path / "run", "en")
+    build_report(single_article(), tmp_path / "run", "ar")
+    assert not (tmp_path / "run" / "index.ar.html").exists()
+
+
+def test_a_folder_that_is_no_report_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(StoreError, match="not a report"):
+        build_report(single_article(), tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot be written"):
+        build_report(single_article(), tmp_path / "file" / "run")
+
+
+def spoiled(record: RunRecord, **change: object) -> RunRecord:
+    checked = record.articles[0]
+    verdict = next(iter(checked.verdicts.values()))
+    evidence = (replace(verdict.evidence[0], **change), *verdict.evidence[1:])  # type: ignore[arg-type]
+    verdicts = checked.verdicts | {verdict.claim: replace(verdict, evidence=evidence)}
+    return replace(record, articles=(replace(checked, verdicts=verdicts),))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"quote": "never written"}, {"start": 0}, {"quote": ""}, {"capture": "k_none"}, {"document": "d_none"}],
+)
+def test_a_quote_without_its_archived_text_is_never_shown(change: dict[str, object], tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="verify again"):
+        build_report(spoiled(single_article(), **change), tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_capture_cannot_name_a_file_elsewhere(tmp_path: Path) -> None:
+    record = single_article()
+    evidence = next(iter(record.articles[0].verdicts.values())).evidence[0]
+    crafted = replace(record.captures[evidence.capture], id="../../outside")
+    with pytest.raises(StoreError, match="cannot name a file"):
+        build_report(
+            replace(record, captures=record.captures | {evidence.capture: crafted}), tmp_path / "run"
+        )
+    assert list(tmp_path.iterdir()) == []
