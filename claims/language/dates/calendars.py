@@ -45,7 +45,7 @@ def month_days(calendar: Calendar, year: int, month: int) -> tuple[date, date] |
 def calendar_years(calendar: Calendar, first: int, last: int) -> range:
     """The years of a calendar that touch the Gregorian years from first to last."""
     if calendar == "hijri":
-        return range((first - 622) * 33 // 32, (last - 622) * 33 // 32 + 3)
+        return range((first - 622) * 33 // 32 - 1, (last - 622) * 33 // 32 + 3)
     if calendar == "jalali":
         return range(first - 622, last - 620)
     return range(first, last + 1)
@@ -97,3 +97,18 @@ def orthodox_easter(year: int) -> date:
     e = (2 * (year % 4) + 4 * (year % 7) - d + 34) % 7
     shift = year // 100 - year // 400 - 2
     return date(year, (d + e + 114) // 31, (d + e + 114) % 31 + 1) + timedelta(days=shift)
+
+
+def hebrew_new_year_eve(year: int) -> date:
+    """The day on whose evening the Hebrew year begins that starts in this Gregorian year."""
+    hebrew = year + 3761
+    before, this, after = (_hebrew_days(y) for y in (hebrew - 1, hebrew, hebrew + 1))
+    delay = 2 if after - this == 356 else 1 if this - before == 382 else 0
+    return date.fromordinal(this + delay - 1373428)
+
+
+def _hebrew_days(year: int) -> int:
+    """Days from the epoch to the mean new moon of a Hebrew year, moved off three weekdays."""
+    months = (235 * year - 234) // 19
+    days = 29 * months + (12084 + 13753 * months) // 25920
+    return days + 1 if 3 * (days + 1) % 7 < 3 else days

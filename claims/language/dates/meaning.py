@@ -85,7 +85,7 @@ class Partial:
     def reach(self) -> int:
         if self.day == 29 and self.month == 2:
             return 366 * 8
-        if self.weekday is not None and self.day is not None:
+        if self.month is None and self.weekday is not None and self.day is not None:
             return 366 * 8
         if self.month is None:
             return 62 if self.day is not None else 8

@@ -10,79 +10,82 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from claims.language.dates import numeric
+from claims.language.dates.feasts import FEASTS, feast
+from claims.language.dates.tokens import Token, compose, number
 from claims.language.letters import fold
 
-_DATA = Path(__file__).parent.parent / "data"
 _TAG = {
-    "month": "M", "month_weak": "m", "weekday": "W", "weekday_weak": "w", "unit": "U", "dual": "V",
-    "last": "L", "next": "X", "this": "H", "demonstrative": "j", "today": "T", "today_weak": "z",
-    "ago_before": "A", "ago": "a", "hence_before": "I", "hence": "h", "from": "f", "of": "F", "to": "t",
-    "between": "b", "and": "&", "preposition": "p", "early": "B", "mid": "B", "late": "B", "half": "N",
-    "ordinal": "o", "cardinal": "c", "teen": "n", "few": "c", "final": "J", "part_of_day": "k",
-    "era_hijri": "e", "era_gregorian": "e", "about": "~", "quarter_word": "q", "quarter_name": "Q",
-    "half_name": "K", "general": "g", "the": "G", "one": "1", "before": "<", "after": ">", "rest": "r",
+    "month": "M", "month_weak": "m", "weekday": "W", "weekday_weak": "w", "unit": "U", "units": "U",
+    "dual": "V", "last": "L", "previous": "L", "next": "X", "following": "X", "this": "H",
+    "this_before": "j", "today": "T", "today_weak": "z", "ago_before": "A", "ago": "a",
+    "hence_before": "I", "hence": "h", "from": "f", "of": "F", "to": "t", "between": "b", "and": "&",
+    "in": "i", "on": "p", "for": "p", "preposition": "p", "within": "v", "early": "B", "mid": "B",
+    "late": "B", "start": "B", "end": "B", "beginning": "B", "middle": "B", "start_of": "%",
+    "end_of": "%", "half": "N", "ordinal": "o", "cardinal": "c", "teen": "n", "few": "c", "final": "J",
+    "part_of_day": "k", "era_hijri": "e", "era_gregorian": "e", "era_jalali": "e", "about": "~",
+    "quarter_word": "q", "general": "g", "the": "G", "one": "1", "before": "<", "after": ">",
+    "decade_word": "Z", "season": "S", "weekend": "s", "later": "l", "rest": "l", "earlier": "r",
+    "feast": "E",
 }  # fmt: skip
 _SIGNS = {"-": "-", "/": "/", ",": ",", ".": ".", "(": "(", ")": ")", "~": "-"}
-_TOKEN = re.compile(r"(?P<number>\d+)|(?P<word>[^\W\d_]+)|(?P<gap>\s+)|(?P<sign>\S)")
+_TOKEN = re.compile(
+    r"(?P<part>(?<![^\W\d_])[qh][1-4](?![^\W_]))"
+    r"|(?P<word>[^\W\d_]+)"
+    rf"|(?P<gap>\s+|'s(?![^\W_])|['_|\[\]]|{numeric.CLOCK})"
+    rf"|(?P<numeric>{numeric.PATTERN})"
+    r"|(?P<decade>(?<!\d)(?:1\d|20)?\d0(?:'|\s)?s(?![^\W_]))"
+    r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+)"
+    r"|(?P<sign>\S)"
+)
+_WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_ISLAND = 64  # tokens; no date expression is longer
 _PROCLITIC = re.compile(r"(و|ف)?(لل|[بلك])?(?=\w{2})")
 _ORDINAL_ENDING = frozenset(
-    {"st", "nd", "rd", "th", "го", "ого", "его", "е", "ое", "й", "ом", "м", "ام", "م"}
+    map(fold, ("st", "nd", "rd", "th", "го", "ого", "его", "е", "ое", "ее", "й", "я", "ام", "م"))
 )
-
-
-@dataclass(slots=True)
-class Token:
-    """A word, number, sign or what the grammar made of several; offsets into the folded text."""
-
-    tag: str
-    value: Any
-    start: int
-    end: int
-    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    tag: str
     section: str
     value: Any
     rest: tuple[str, ...]
 
 
+_Table = dict[str, tuple[_Entry, ...]]
+_Piece = tuple[str | None, str, int, int]  # kind, letters, start, end
+
+
 @cache
-def _table(language: str) -> dict[str, tuple[_Entry, ...]]:
-    """The entries of one language by their first word, those of most words first."""
-    with (_DATA / f"dates_{language}.toml").open("rb") as file:
-        sections = tomllib.load(file)
+def _table(languages: tuple[str, ...]) -> _Table:
+    """The entries of the languages and the feasts by their first word, those of most words first."""
     found: dict[str, list[_Entry]] = {}
-    for section, entries in sections.items():
-        for key, forms in entries.items():
-            for form in forms.split("|"):
-                words = _TOKEN_WORDS.findall(fold(form))
-                entry = _Entry(_TAG[section], section, _value(section, key), tuple(words[1:]))
-                found.setdefault(words[0], []).append(entry)
+    for language in (*languages, "feasts"):
+        with (FEASTS.parent / f"dates_{language}.toml").open("rb") as file:
+            sections = tomllib.load(file)
+        for section, entries in sections.items():
+            for key, forms in entries.items() if section != "table" else ():
+                value = _value(section, key)
+                for form in forms.split("|"):
+                    first, *rest = _WORD.findall(fold(form).replace("'s", ""))
+                    found.setdefault(first, []).append(_Entry(section, value, tuple(rest)))
     return {word: tuple(sorted(some, key=lambda e: -len(e.rest))) for word, some in found.items()}
-
-
-_TOKEN_WORDS = re.compile(r"\w+")
 
 
 def _value(section: str, key: str) -> Any:
     if section.startswith("month"):
-        calendars = {"g": "gregorian", "h": "hijri", "j": "jalali"}
-        return calendars[key[0]], int(key[1:])
-    if section in ("unit", "dual"):
-        return key
-    return int(key)
+        return {"g": "gregorian", "h": "hijri", "j": "jalali"}[key[0]], int(key[1:])
+    if section == "feast":
+        return feast(key)
+    return key if section in ("unit", "units", "dual", "end_of", "start_of") else int(key)
 
 
-def islands(text: str, languages: tuple[str, ...]) -> list[list[Token]]:
+def islands(text: str, languages: tuple[str, ...], day_first: bool, jalali: bool) -> list[list[Token]]:
     """The runs of known words, numbers and signs in a folded text, in order."""
-    tables = [_table(language) for language in languages]
+    table = _table(languages)
     pieces = [
         (m.lastgroup, m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text) if m.lastgroup != "gap"
     ]
@@ -91,102 +94,95 @@ def islands(text: str, languages: tuple[str, ...]) -> list[list[Token]]:
     at = 0
     while at < len(pieces):
         kind, word, start, end = pieces[at]
-        at += 1
-        if kind == "number":
-            island.append(_number(word, start, end))
+        used, tokens = 1, []
+        if kind == "numeric":
+            tokens = numeric.read(word, start, day_first, jalali)
+        elif kind == "number":
+            tokens = [number(word, start)]
+        elif kind == "part":
+            tokens = [Token("Q" if word[0] == "q" else "K", int(word[1]), start, end, "named")]
+        elif kind == "decade":
+            tokens = [Token("Z", int(re.sub(r"\D", "", word)), start, end)]
         elif kind == "sign":
-            if word == "'" and at < len(pieces) and pieces[at][1] == "s" and pieces[at][2] == end:
-                at += 1
-            elif word in _SIGNS:
-                island.append(Token(_SIGNS[word], word, start, end))
-            elif island:
-                found.append(island)
-                island = []
+            tokens = [Token(_SIGNS[word], day_first, start, end)] if word in _SIGNS else []
+        elif word in _ORDINAL_ENDING and (digits := _digits_before(island, start)):
+            digits.tag, digits.end = "o", end
+            at += 1
+            continue
         else:
-            if (
-                island
-                and word in _ORDINAL_ENDING
-                and island[-1].tag == "d"
-                and _adjacent(island[-1], start, text)
-            ):
-                island[-1] = Token("o", island[-1].value, island[-1].start, end, "digits")
-                continue
-            tokens, used = _look_up(tables, pieces, at - 1)
-            if tokens:
-                island.extend(tokens)
-                at += used - 1
-            elif island:
-                found.append(island)
-                island = []
-        if len(island) >= _LONGEST_ISLAND:
-            found.append(island)
+            tokens, used = _look_up(table, pieces, at)
+        at += used
+        island += tokens
+        if island and (not tokens or len(island) >= _LONGEST_ISLAND):
+            found.append(compose(island))
             island = []
     if island:
-        found.append(island)
+        found.append(compose(island))
     return found
 
 
-def _adjacent(token: Token, start: int, text: str) -> bool:
-    return text[token.end : start] in ("", "-")
+def _digits_before(island: list[Token], start: int) -> Token | None:
+    """The day number that an ending such as th or -го is written on; its hyphen is taken off the island."""
+    if len(island) > 1 and island[-1].tag == "-" and island[-1].end == start and island[-2].end == start - 1:
+        if island[-2].tag == "d":
+            island.pop()
+            return island[-1]
+    elif island and island[-1].tag == "d" and island[-1].end == start:
+        return island[-1]
+    return None
 
 
-def _number(word: str, start: int, end: int) -> Token:
-    if len(word) == 4 and "1000" <= word <= "2999":
-        return Token("y", int(word), start, end)
-    if len(word) <= 2 and 1 <= int(word) <= 31:
-        return Token("d", int(word), start, end)
-    return Token("i", int(word[:9]), start, end, "digits" if len(word) <= 4 else "long")
-
-
-def _look_up(
-    tables: list[dict[str, tuple[_Entry, ...]]], pieces: list[tuple[str | None, str, int, int]], at: int
-) -> tuple[list[Token], int]:
+def _look_up(table: _Table, pieces: list[_Piece], at: int) -> tuple[list[Token], int]:
     """The tokens that begin with the word at this place, and how many pieces they take."""
-    _, word, start, _end = pieces[at]
-    for table in tables:
-        hit = _entry(table.get(word, ()), pieces, at)
-        if hit:
-            return [_token(hit, word, start, pieces[at + len(hit.rest)][3])], 1 + len(hit.rest)
+    _, word, start, _ = pieces[at]
+    hit = _entry(table.get(word, ()), pieces, at)
+    if hit:
+        return [_token(hit[0], word, start, hit[2])], hit[1]
     if not "\u0600" <= word[0] <= "\u06ff":
-        return [], 0
+        return [], 1
     clitic = _PROCLITIC.match(word)
     if not clitic or not clitic.group():
-        return [], 0
-    stem = word[clitic.end() :]
-    stems = ["ال" + stem, stem] if clitic[2] == "لل" else [stem]
+        return [], 1
+    stems = [("ال" if clitic[2] == "لل" else "") + word[clitic.end() :]]
     if clitic[1] and clitic[2]:
         stems.append(word[clitic.end(1) :])
+    if clitic[2] == "لل":
+        stems.append(word[clitic.end(2) - 1 :])
     for stem in stems:
-        for table in tables:
-            hit = _entry(table.get(stem, ()), pieces, at)
-            if not hit:
-                continue
-            body = start + len(word) - len(stem) if word.endswith(stem) else start
+        hit = _entry(table.get(stem, ()), pieces, at)
+        if hit:
+            body = max(start, start + len(word) - len(stem))
             tokens = []
             if clitic[1] == "و":
                 tokens.append(Token("&", "و", start, start + 1, "clitic"))
             if clitic[2]:
-                tokens.append(Token("p", clitic[2], min(start + len(clitic[1] or ""), body), body, "clitic"))
-            tokens.append(_token(hit, stem, body, pieces[at + len(hit.rest)][3]))
-            return tokens, 1 + len(hit.rest)
-    return [], 0
+                tokens.append(Token("p", clitic[2], start + len(clitic[1] or ""), body, "clitic"))
+            return [*tokens, _token(hit[0], stem, body, hit[2])], hit[1]
+    return [], 1
 
 
-def _entry(
-    entries: tuple[_Entry, ...], pieces: list[tuple[str | None, str, int, int]], at: int
-) -> _Entry | None:
+def _entry(entries: tuple[_Entry, ...], pieces: list[_Piece], at: int) -> tuple[_Entry, int, int] | None:
+    """The longest entry whose further words follow, how many pieces that takes and where it ends."""
     for entry in entries:
-        words = pieces[at + 1 : at + 1 + len(entry.rest)]
-        if len(words) == len(entry.rest) and all(p[1] == w for p, w in zip(words, entry.rest, strict=True)):
-            return entry
+        here = at
+        for word in entry.rest:
+            here += 1
+            if here < len(pieces) and pieces[here][1] == "-":
+                here += 1
+            if here >= len(pieces) or pieces[here][1] != word:
+                break
+        else:
+            return entry, here - at + 1, pieces[here][3]
     return None
 
 
 def _token(entry: _Entry, word: str, start: int, end: int) -> Token:
-    if entry.tag == "B":
+    tag = _TAG[entry.section]
+    if tag == "B":
         return Token("B", entry.section, start, end, entry.section)
-    if entry.tag in "UV":
-        return Token(
-            entry.tag, entry.value, start, end, "definite" if word.startswith("ال") else entry.section
-        )
-    return Token(entry.tag, entry.value, start, end, entry.section)
+    section = entry.section
+    if entry.section in ("unit", "dual") and word.startswith("ال"):
+        section = "definite"
+    elif tag in "MmWwS":
+        section = "arabic" if word[0] >= "\u0600" else "cyrillic" if word[0] >= "\u0400" else "latin"
+    return Token(tag, entry.value, start, end, section)

@@ -1,0 +1,175 @@
+"""Rules that put two dates together: ranges, dates counted from dates, a weekday with its date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from claims.language.dates import relative
+from claims.language.dates.calendar_rules import OF
+from claims.language.dates.meaning import Expression, Fixed, Partial
+from claims.language.dates.rules import Built, Grammar, Parts
+from claims.language.dates.tokens import Token
+
+_TO = "(?:[.]?-|k?[pfG]?t|/)"
+_DATE = "[DPYRETCW]"
+
+
+def add_day_range_rules(grammar: Grammar) -> None:
+    """The grammar knows ranges of days of one month: from 22 to 24 October, October 22-24."""
+    rule = grammar.rule
+    rule(r"b(?P<a>[do])[,]?[&t-]t?G?(?P<b>D)")(_days_to_date)
+    rule(rf"[fb]?(?P<a>[do])\.?{_TO}G?(?P<b>D)")(_days_to_date)
+    rule(r"[fb]?(?P<a>D)(?:-|tG?|tG?p)(?P<b>[do])(?!U)(?:[,pFi]{0,2}(?P<y>[yY]))?")(_date_to_day)
+    rule(r"b?(?P<m>P)b?(?P<a>[do])[&t-](?P<b>[do])(?:[,p]?(?P<y>[yY]))?")(_days_in_month)
+
+
+def add_list_rules(grammar: Grammar) -> None:
+    """The grammar gives the days of a list the month that stands after the last: 22 و24 أكتوبر."""
+    for _ in range(4):
+        grammar.rule(r"(?P<d>[do])(?=(?:&G?|,G?(?=o)|,&G?)?(?<=[&,G])(?P<next>D))")(_listed)
+
+
+def _listed(parts: Parts) -> Built | None:
+    following = parts["next"]
+    day = parts["d"]
+    if not isinstance(following, Partial) or following.month is None or not 1 <= day <= 31:
+        return None
+    return "D", replace(following, day=day, weekday=None)
+
+
+def add_days_of_rules(grammar: Grammar) -> None:
+    """The grammar knows ranges of days of a month that is named by its place: from 4 to 22 this month."""
+    rule = grammar.rule
+    rule(rf"f?(?P<a>[od])\.?{_TO}G?(?P<b>[od])[pfFiG]{{0,2}}(?P<whole>R)")(_days_of)
+    rule(rf"b(?P<a>[od])[&t-](?P<b>[od]){OF}(?P<whole>R)")(_days_of)
+
+
+def add_range_rules(grammar: Grammar) -> None:
+    """The grammar knows ranges, dates counted from other dates, and weekdays that go with a date."""
+    rule = grammar.rule
+    rule(rf"(?P<o>[oc])(?P<w>[Ww])(?P<way>[<>AI])G?(?P<anchor>{_DATE})")(_weekday_from)
+    rule(rf"(?P<for>p)(?P<n>[dc1])(?P<u>U),?ff?G?(?P<anchor>{_DATE})")(_lasting_from)
+    rule(rf"(?P<n>[dc1#])(?P<u>U)(?P<way>[<>AIf])G?(?P<anchor>{_DATE})")(_shifted)
+    rule(rf"(?P<way>[AI])(?P<n>[dc1#])?(?P<u>[UV])f(?P<anchor>{_DATE})")(_shifted)
+    rule(rf"(?P<u>V)(?P<way>[<>AI])G?(?P<anchor>{_DATE})")(_shifted)
+    rule(r"(?P<a>D)(?P<for>p)(?P<n>[dc1])(?P<u>U)")(_lasting)
+    rule(r"(?P<w>[Ww])[,kp(-]{0,3}(?P<date>D)\)?")(_weekday_and_date)
+    rule(r"(?P<date>D),(?P<w>[Ww])(?![,G]?[do])")(_weekday_and_date)
+    rule(r"(?P<t>T)[,(]?(?P<w>W)\)?")(_weekday_and_date)
+    rule(r"(?P<w>[Ww]),?G?(?P<d>[do])(?![Ukt-])")(_weekday_and_number)
+    rule(r"(?P<u>U)(?P<w>[W2])")(_named_day)
+    rule(rf"b(?P<a>{_DATE})[,]?(?:&|t|-)G?(?P<b>{_DATE})")(_range)
+    rule(rf"[fb]?(?P<a>{_DATE}){_TO}G?(?P<b>{_DATE})")(_range)
+    rule(rf"[fb](?P<a>{_DATE}|y)[t&-](?P<b>z)")(_range)
+    rule(r"b(?P<a>y)(?:[&t-])(?P<b>y)")(_years)
+    rule(r"[fbi]?(?P<a>[yY])[t-](?P<b>[yY])")(_years)
+    rule(rf"[fb](?P<a>[yY])[t&-]G?(?P<b>{_DATE})")(_range)
+    rule(rf"[fb](?P<a>{_DATE})[t&-]G?(?P<b>[yY])")(_range)
+
+
+def _days_to_date(parts: Parts) -> Built | None:
+    end = parts["b"]
+    if parts["a"] > 31 or end.weekday is not None or (end.month is not None and parts["a"] > end.day):
+        return None
+    return relative.days(replace(end, day=parts["a"]), end)
+
+
+def _date_to_day(parts: Parts) -> Built | None:
+    start, day, year = parts["a"], parts["b"], parts["y"]
+    if start.day is None or not start.day < day <= 31 or (start.year is not None and year is not None):
+        return None
+    if year is not None:
+        start = replace(start, year=year.year if isinstance(year, Partial) else year)
+    return relative.days(start, replace(start, day=day))
+
+
+def _days_in_month(parts: Parts) -> Built | None:
+    month, year = parts["m"], parts["y"]
+    if not parts["a"] < parts["b"] <= 31:
+        return None
+    if year is not None:
+        month = replace(month, year=year.year if isinstance(year, Partial) else year)
+    return relative.days(
+        replace(month, day=parts["a"], weak=False), replace(month, day=parts["b"], weak=False)
+    )
+
+
+def expression(token: Token) -> Expression:
+    """What a token names, where it names days at all."""
+    if token.tag in "Tz":
+        return relative.day(token.value)
+    if token.tag in "Ww":
+        return Partial(weekday=token.value)
+    if isinstance(token.value, int):
+        return Partial(year=token.value)
+    return token.value  # type: ignore[no-any-return]
+
+
+def _end(parts: Parts, name: str) -> Expression:
+    token = parts.token(name)
+    assert token is not None  # noqa: S101  the pattern demands it
+    return expression(token)
+
+
+def _weekday_from(parts: Parts) -> Built:
+    way = -1 if parts.tag("way") in "<A" else 1
+    return relative.weekday_from(_end(parts, "anchor"), parts["w"], parts["o"], way)
+
+
+def _shifted(parts: Parts) -> Built | None:
+    way = -1 if parts.tag("way") in "<A" else 1
+    number = parts["n"] if "n" in parts.match.groupdict() else None
+    count = number or (2 if parts.tag("u") == "V" else 1)
+    return relative.shift(_end(parts, "anchor"), count, parts["u"], way)
+
+
+def _lasting_from(parts: Parts) -> Built | None:
+    if parts.section("for") != "for":
+        return None
+    return relative.lasting(_end(parts, "anchor"), parts["n"], parts["u"])
+
+
+def _lasting(parts: Parts) -> Built | None:
+    if parts.section("for") != "for":
+        return None
+    return relative.lasting(parts["a"], parts["n"], parts["u"])
+
+
+def _weekday_and_date(parts: Parts) -> Built:
+    return "2", (
+        parts.token("w"),
+        parts.token("date") if "date" in parts.match.groupdict() else parts.token("t"),
+    )
+
+
+def _weekday_and_number(parts: Parts) -> Built | None:
+    return ("D", Partial(weekday=parts["w"], day=parts["d"])) if 1 <= parts["d"] <= 31 else None
+
+
+def _named_day(parts: Parts) -> Built | None:
+    token = parts.token("w")
+    return (token.tag, token.value) if token and parts["u"] == "day" else None
+
+
+def _days_of(parts: Parts) -> Built | None:
+    whole = parts["whole"]
+    if whole.grain != "month" or not 1 <= parts["a"] < parts["b"] <= 31:
+        return None
+    first, last = (relative.within(Partial(day=parts[name]), whole) for name in "ab")
+    return relative.stretch(first[1], last[1]) if first and last else None
+
+
+def _range(parts: Parts) -> Built | None:
+    first, last = _end(parts, "a"), _end(parts, "b")
+    if isinstance(first, Fixed) and isinstance(last, Fixed) and first is last:
+        return None
+    return relative.stretch(first, last)
+
+
+def _years(parts: Parts) -> Built | None:
+    first, last = _end(parts, "a"), _end(parts, "b")
+    if not (isinstance(first, Partial) and isinstance(last, Partial) and first.year and last.year):
+        return None
+    if not 1000 <= first.year < last.year <= 2200:
+        return None
+    return relative.stretch(first, last)

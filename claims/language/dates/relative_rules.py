@@ -1,0 +1,247 @@
+"""Rules for what hangs on the day of writing or on a larger date: last week, the 20th of next month."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from claims.language.dates import relative
+from claims.language.dates.calendar_rules import OF
+from claims.language.dates.meaning import Expression, Fixed, Partial
+from claims.language.dates.range_rules import add_days_of_rules
+from claims.language.dates.rules import Built, Grammar, Parts
+
+_WAY = {"L": -1, "H": 0, "j": 0, "X": 1}
+_NUMBER = "[dc1#]"
+_OF_LARGER = "Fy|[Fi]G?[PRYLXjU]"  # what follows shows that "last week" is the last of something
+
+
+def add_direction_rules(grammar: Grammar) -> None:
+    """The grammar knows last March, أكتوبر الجاري and the next Easter."""
+    rule = grammar.rule
+    rule(r"(?P<way>[LXj])(?P<date>[DPEC])")(_directed)
+    rule(r"(?P<date>[DPEC])(?P<way>[LXH])(?![dc]?[UVs])")(_directed)
+
+
+def add_relative_rules(grammar: Grammar) -> None:
+    """The grammar knows what is said from the day of writing and parts of larger dates."""
+    rule = grammar.rule
+    rule(rf"(?P<part>[EP])[,Gi]{{0,2}}(?P<n>{_NUMBER})(?P<u>U)(?P<way>[ah])")(_near)
+    rule(rf"(?P<part>[EP]),?(?P<way>i)(?P<n>{_NUMBER})(?P<u>U)")(_near)
+    # weekends, then units with a direction before (English, Russian) or after (Arabic, Persian)
+    rule(r"(?P<way>[LXjG])(?P<s>s)(?!F)")(_weekend)
+    rule(r"(?P<s>s)(?P<way>[LXH])")(_weekend)
+    rule(r"j(?P<way>[XL])(?P<w>[Ww])")(_this_weekday)
+    rule(r"G?(?P<way>[LX])(?P<n>[dc#])(?P<u>[UV])")(_run)
+    rule(r"G?(?P<n>[dc#])(?P<way>[LX])(?P<u>U)")(_run)
+    rule(r"(?P<u>U)(?P<n>[dc#])(?P<way>[LX])")(_run)
+    rule(r"(?P<n>[dc#])(?P<u>U)(?P<way>[LX])")(_run)
+    rule(r"(?P<u>V)(?P<way>[LX])")(_run)
+    rule(r"G?(?P<u>U)>G?X")(_after_next)
+    rule(r"G?(?P<w>[WwPE])>X")(_after_next)
+    rule(rf"G?(?P<way>[LXj])(?P<u>U)(?!{_OF_LARGER})")(_unit)
+    rule(r"(?P<u>U)(?P<way>[LXH])")(_unit)
+    rule(r"(?P<way>j)(?P<w>[Ww])")(_this_weekday)
+    rule(rf"(?P<way>[LX])(?P<w>[Ww])(?!{_OF_LARGER})")(_weekday)
+    rule(r"(?P<w>[Ww])(?P<way>[LX])")(_weekday)
+    rule(rf"(?P<n>{_NUMBER})(?P<w>[Ww])(?P<way>[ah])")(_weekdays_away)
+    # so long ago, in so long
+    rule(r"A~?(?P<n>[dc#])(?P<u>U)(?!f)")(_ago)
+    rule(r"A~?(?P<two>V)(?!f)")(_ago)
+    rule(r"A~?(?P<one>U)(?!f)c?")(_ago)
+    rule(rf"~?(?P<n>{_NUMBER})(?P<u>U)(?P<way>[ah])")(_away)
+    rule(r"(?P<one>U)a")(_ago)
+    rule(rf"i~?(?P<n>{_NUMBER})(?P<u>U)")(_in)
+    rule(r"i(?P<one>U)")(_in)
+    rule(r"I(?P<n>[dc])(?P<u>U)")(_in)
+    rule(r"I(?P<two>V)")(_in)
+    rule(r"I(?P<one>U)")(_in)
+    rule(r"f(?:(?P<n>[dc])(?P<u>U)|(?P<one>U))$")(_since)
+    rule(rf"v(?:G?X)?(?P<n>{_NUMBER})(?P<u>U)")(_within)
+    rule(r"G?(?P<u>U)(?:[Ff]G?)(?P<date>[DTo])")(_week_of)
+    rule(r"G(?P<u>U)")(_the_unit)
+    # parts of what is larger
+    add_days_of_rules(grammar)
+    rule(rf"(?P<d>[od]){OF}(?P<whole>R)")(_day_of)
+    rule(rf"G?(?P<n>[oJLd])(?P<last>[LJ]?)(?P<what>[WwU]){OF}(?P<whole>[PRYy])")(_numbered)
+    rule(rf"(?P<what>[WwU])(?P<n>[oJ]){OF}(?P<whole>[PRYy])")(_numbered)
+    rule(rf"(?P<part>[CPEDWw]),?(?:{OF}|f)(?P<whole>[RY])")(_within_whole)
+    rule(r"(?P<whole>R)p?-?(?P<part>[Ww])")(_within_whole)
+    rule(rf"(?P<part>C){OF}(?P<u>U)")(_within_this)
+    rule(rf"(?P<way>[lr]){OF}(?P<whole>R)")(_rest)
+    rule(rf"(?P<way>[lr]){OF}(?P<u>U)")(_rest_of_this)
+    rule(r"(?P<b>B)-?(?:FG?|[GFfk~]|F~)?(?P<whole>[PRYy])")(_part)
+    rule(r"(?P<b>B)(?:FG?|G)?(?P<u>U)")(_part_of_this)
+    rule(r"G?(?P<b>%)")(_abbreviated)
+
+
+def _near(parts: Parts) -> Built | None:
+    way = -1 if parts.tag("way") == "a" else 1
+    return relative.near(parts["part"], parts["n"], parts["u"], way)
+
+
+def _weekend(parts: Parts) -> Built:
+    return relative.weekend(_WAY.get(parts.tag("way"), 0))
+
+
+def _run(parts: Parts) -> Built | None:
+    count = 2 if parts.tag("u") == "V" else parts["n"]
+    return relative.run(parts["u"], count, _WAY[parts.tag("way")])
+
+
+def _after_next(parts: Parts) -> Built | None:
+    if "u" in parts.match.groupdict():
+        return relative.unit(parts["u"], 2)
+    if parts.tag("w") in "Ww":
+        return relative.weekday_from(relative.day(0), parts["w"], 2, 1)
+    return relative.directed(parts["w"], 1, 2)
+
+
+def _unit(parts: Parts) -> Built | None:
+    if parts.section("u") == "units":
+        return None
+    anaphoric = parts.section("way") in ("previous", "following") or (
+        parts["u"] == "day" and parts.tokens[parts.match.start()].tag == "G"
+    )
+    return relative.unit(parts["u"], _WAY[parts.tag("way")], weak=anaphoric)
+
+
+def _directed(parts: Parts) -> Built | None:
+    date, way = parts["date"], _WAY[parts.tag("way")]
+    if isinstance(date, Fixed):
+        return None
+    if isinstance(date, Partial):
+        if date.year is not None:
+            return None
+        return parts.tag("date"), replace(date, way=way, weak=False)
+    return relative.directed(date, way)
+
+
+def _this_weekday(parts: Parts) -> Built:
+    """The nearest from the day of writing on; "this past Friday" the nearest before it."""
+    if parts.tag("way") == "L":
+        return relative.weekday(parts["w"], -1, by_week=False)
+    return relative.weekday_from(relative.day(-1), parts["w"], 1, 1)
+
+
+def _weekday(parts: Parts) -> Built:
+    return relative.weekday(parts["w"], _WAY[parts.tag("way")], parts.section("w") == "latin")
+
+
+def _weekdays_away(parts: Parts) -> Built:
+    way = -1 if parts.tag("way") == "a" else 1
+    return relative.weekday_from(relative.day(0), parts["w"], parts["n"], way)
+
+
+def _ago(parts: Parts) -> Built | None:
+    groups = parts.match.groupdict()
+    if groups.get("n"):
+        return relative.moved(parts["n"], parts["u"], -1)
+    if groups.get("two"):
+        return relative.moved(2, parts["two"], -1)
+    if parts.section("one") in ("definite", "units"):
+        return None
+    return relative.moved(1, parts["one"], -1)
+
+
+def _away(parts: Parts) -> Built | None:
+    return relative.moved(parts["n"], parts["u"], -1 if parts.tag("way") == "a" else 1)
+
+
+def _in(parts: Parts) -> Built | None:
+    """In a sentence this is as often a length of time or counted from something else, so it is weak."""
+    groups = parts.match.groupdict()
+    count = parts["n"] if groups.get("n") else 2 if groups.get("two") else 1
+    unit = next(parts[name] for name in ("u", "one", "two") if groups.get(name))
+    if groups.get("one") and parts.section("one") in ("definite", "units"):
+        return None
+    return relative.moved(count, unit, 1, weak=True)
+
+
+def _since(parts: Parts) -> Built | None:
+    """من أسبوع: a week ago in speech, anything else in a sentence."""
+    unit = parts["u"] or parts["one"]
+    if parts.section("one") in ("definite", "units"):
+        return None
+    return relative.moved(parts["n"] or 1, unit, -1, weak=True)
+
+
+def _within(parts: Parts) -> Built | None:
+    return relative.inside(parts["u"], parts["n"])
+
+
+def _the_unit(parts: Parts) -> Built | None:
+    return relative.unit(parts["u"], 0, weak=True) if parts.section("u") != "units" else None
+
+
+def _day_of(parts: Parts) -> Built | None:
+    return (
+        relative.within(Partial(day=parts["d"]), parts["whole"]) if parts["whole"].grain == "month" else None
+    )
+
+
+def _whole(parts: Parts) -> Expression:
+    whole = parts["whole"]
+    return Partial(year=whole) if isinstance(whole, int) else whole
+
+
+def _numbered(parts: Parts) -> Built | None:
+    groups = parts.match.groupdict()
+    what = parts["what"]
+    count = -1 if parts.tag("n") in "JL" else parts["n"]
+    if groups.get("last"):
+        count = -count
+    return relative.numbered(count, what, _whole(parts))
+
+
+def _within_whole(parts: Parts) -> Built | None:
+    part, whole = parts["part"], parts["whole"]
+    if isinstance(part, int):
+        part = Partial(weekday=part)
+        if whole.grain != "week":
+            return None
+    elif whole.grain not in ("year", "quarter") and not (whole.grain == "month" and part.grain == "day"):
+        return None
+    return relative.within(part, whole)
+
+
+def _within_this(parts: Parts) -> Built | None:
+    if parts["u"] != "year":
+        return None
+    year = relative.unit("year", 0)
+    return relative.within(parts["part"], year[1]) if year else None
+
+
+def _week_of(parts: Parts) -> Built | None:
+    unit = parts["u"]
+    if unit not in ("week", "month") or parts.section("u") == "units":
+        return None
+    day = parts["date"]
+    if isinstance(day, int):
+        day = relative.day(day) if parts.tag("date") == "T" else Partial(day=day)
+    return relative.week_of(day, unit)
+
+
+def _rest(parts: Parts) -> Built:
+    return relative.rest(parts["whole"], later=parts.tag("way") == "l")
+
+
+def _rest_of_this(parts: Parts) -> Built | None:
+    this = relative.unit(parts["u"], 0) if parts.section("u") != "units" else None
+    return relative.rest(this[1], later=parts.tag("way") == "l") if this else None
+
+
+def _part(parts: Parts) -> Built | None:
+    return relative.part(parts["b"], _whole(parts))
+
+
+def _part_of_this(parts: Parts) -> Built | None:
+    if parts.section("u") == "units" or parts["u"] == "day":
+        return None
+    whole = relative.unit(parts["u"], 0)
+    return relative.part(parts["b"], whole[1]) if whole else None
+
+
+def _abbreviated(parts: Parts) -> Built | None:
+    whole = relative.unit(parts["b"], 0)
+    made = relative.part(parts.section("b").removesuffix("_of"), whole[1]) if whole else None
+    return ("R", replace(made[1], weak=True)) if made else None
