@@ -268,10 +268,11 @@ def _record_at(workspace: Path, warc: str, offset: int) -> Iterator[Any]:
     try:
         with path.open("rb") as file:
             file.seek(offset)
-            try:
-                record = next(ArchiveIterator(file, check_digests=True))
-            except StopIteration:
-                raise StoreError(f"{warc} at {offset}: there is no record; check the offset") from None
+            begins = file.read(2) == b"\x1f\x8b"  # without it warcio would guess at what it may be
+            file.seek(offset)
+            record = next(ArchiveIterator(file, check_digests=True), None) if begins else None
+            if record is None or record.format != "warc":
+                raise StoreError(f"{warc} at {offset}: there is no record; check the offset")
             yield record
     except FileNotFoundError:
         raise StoreError(f"{warc}: no such archive file in {workspace}; restore it from a copy") from None

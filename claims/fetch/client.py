@@ -4,41 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import random
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
 from urllib.parse import urlencode
 
 from claims.errors import SourceSkipped, SourceUnusable, StoreError
 from claims.fetch.archive import MAX_RECORD_BYTES, Archive, read_record
-from claims.fetch.encoding import Damaged, TooLarge, decode
 from claims.fetch.exchange import Exchange, header_text
 from claims.fetch.files import read_file_page
-from claims.fetch.hosts import Hosts, ToldToWait
+from claims.fetch.hosts import ToldToWait
 from claims.fetch.pages import ACCEPT, check_head, judge
-from claims.fetch.robots import MAX_ROBOTS_BYTES, Robots, RobotsFile
-from claims.fetch.safety import AddressGuard, Resolver, Target, UnsafeAddress, join_target, parse_target
-from claims.fetch.wire import Failed, HeadCheck, Wire
+from claims.fetch.safety import AddressGuard, Resolver, UnsafeAddress, parse_target
+from claims.fetch.visit import Budget, Visitor, unpacked
+from claims.fetch.wire import Failed
 from claims.model import Capture, FetchOutcome, digest
 from claims.sources import FetchPolicy
 
-Known = Callable[[str, int, str], Capture | None]
-_Result = TypeVar("_Result")
+Known = Callable[[str, int | None, str], Capture | None]
 
-REDIRECTS = (301, 302, 303, 307, 308)
-PASSING = (429, 502, 503, 504)
-MAX_REDIRECT_BODY = 100_000
 BODY_CACHE_BYTES = 16_000_000
-_FIRST_BACKOFF_S = 0.25
-_LONGEST_RETRY_AFTER_S = 86_400.0
-_INLINE_BYTES = 64_000  # what is smaller is unpacked faster than a thread is woken for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +40,12 @@ class Answer:
     body: bytes
 
 
-class _Budget:
-    """The seconds that one page may take; waiting for its turn is not counted."""
-
-    def __init__(self, seconds: float) -> None:
-        self.total = self.left = seconds
-
-    async def spend(self, work: Awaitable[_Result]) -> _Result:
-        """The work's result. Raises Failed where the time is used up first."""
-        clock = asyncio.get_running_loop().time
-        started = clock()
-        limit = asyncio.timeout(max(self.left, 0.0))
-        try:
-            async with limit:
-                return await work
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            raise Failed("unreachable", f"no complete answer within {self.total:g} s") from None
-        finally:
-            self.left -= clock() - started
-
-
 class Fetcher:
     """Fetches pages, each address once in a run, and archives what came.
 
-    `known` finds an earlier identical capture (address, status, SHA-256). `routes` name hosts that a
-    replay server stands in for, `folders` the roots below which `file:` addresses are read, `trusted` the
-    origins of configured sources, which may lie in a private network.
+    `known` finds an earlier identical capture by address, status (None for a file) and SHA-256. `routes`
+    name hosts that a replay server stands in for, `folders` the roots below which `file:` addresses are
+    read, `trusted` the origins of configured sources, which may lie in a private network.
     Raises ConfigError where one of them cannot be read. Use it as an async context manager.
     """
 
@@ -97,10 +64,8 @@ class Fetcher:
         self._archive = archive
         self._known = known
         self._folders = tuple(folders)
-        self._guard = AddressGuard(policy.allow_networks, trusted=trusted, routes=routes, resolver=resolver)
-        self._wire = Wire(self._guard, policy.user_agent, policy.max_concurrency)
-        self._hosts = Hosts(policy.max_concurrency, policy.timeout_s)
-        self._robots = Robots(policy.user_agent, self._robots_file)
+        guard = AddressGuard(policy.allow_networks, trusted=trusted, routes=routes, resolver=resolver)
+        self._visitor = Visitor(policy, guard, self._write)
         self._captures: dict[str, Capture] = {}
         self._under_way: dict[str, asyncio.Task[Capture]] = {}
         self._bodies: OrderedDict[str, bytes] = OrderedDict()
@@ -116,8 +81,7 @@ class Fetcher:
         for task in unfinished:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
-        await self._robots.close()
-        await self._wire.close()
+        await self._visitor.close()
 
     async def capture(self, url: str) -> Capture:
         """What came from an address, archived. A bad page raises nothing: the outcome says it.
@@ -163,9 +127,9 @@ class Fetcher:
         try:
             target = parse_target(question)
             accept = {"Accept": "application/json,*/*;q=0.5"} | dict(headers or {})
-            budget = _Budget(self._policy.timeout_s)
-            exchange = await self._follow(target, budget, headers=accept, robots=False)
-            body = await self._unpacked(exchange)
+            budget = Budget(self._policy.timeout_s)
+            exchange = await self._visitor.visit(target, budget, headers=accept, robots=False)
+            body = await unpacked(exchange, self._policy.max_bytes)
         except ToldToWait as error:
             raise SourceSkipped(f"{url}: {error}; ask it less often", "rate_limited") from None
         except UnsafeAddress as error:
@@ -197,8 +161,8 @@ class Fetcher:
             if url.strip().lower().startswith("file:"):
                 return await self._capture_file(url)
             target = parse_target(url)
-            budget = _Budget(self._policy.timeout_s)
-            exchange = await self._follow(
+            budget = Budget(self._policy.timeout_s)
+            exchange = await self._visitor.visit(
                 target, budget, headers={"Accept": ACCEPT}, robots=True, check=check_head
             )
         except UnsafeAddress as error:
@@ -213,20 +177,23 @@ class Fetcher:
         """The capture of an answer, archived where it is complete."""
         final, status = exchange.target.url, exchange.status
         try:
-            body = await self._unpacked(exchange)
+            body = await unpacked(exchange, self._policy.max_bytes)
         except Failed as error:
-            empty = self._nothing(url, error.outcome, str(error), final, status)
+            outcome, detail = error.outcome, str(error)
+            if not 200 <= status < 300:  # what is wrong with the body matters less than what the status says
+                outcome, detail = judge(exchange, b"")[0], f"status {status}; {detail}"
+            empty = self._nothing(url, outcome, detail, final, status)
             if error.outcome == "too_large":
                 return empty
             offset = await self._write(exchange)
             return replace(empty, warc=self._archive.warc, offset=offset)
         sha256 = hashlib.sha256(body).hexdigest()
-        outcome, detail = judge(exchange, body)
+        outcome, said = judge(exchange, body)
         earlier = self._known(url, status, sha256) if self._known else None
         offset = await self._write(exchange, earlier)
         if earlier:
             self._remember(earlier.id, body)
-            return replace(earlier, final_url=final, outcome=outcome, detail=detail)
+            return replace(earlier, final_url=final, outcome=outcome, detail=said)
         capture = Capture(
             id="k_" + digest(url, status, sha256),
             url=url,
@@ -239,7 +206,7 @@ class Fetcher:
             warc=self._archive.warc,
             offset=offset,
             fetched_at=exchange.fetched_at,
-            detail=detail,
+            detail=said,
         )
         self._remember(capture.id, body)
         return capture
@@ -247,6 +214,10 @@ class Fetcher:
     async def _capture_file(self, url: str) -> Capture:
         page = await asyncio.to_thread(read_file_page, url, self._folders, self._policy.max_bytes)
         sha256 = hashlib.sha256(page.body).hexdigest()
+        earlier = self._known(url, None, sha256) if self._known else None
+        if earlier:
+            self._remember(earlier.id, page.body)
+            return earlier
         now = datetime.now(UTC)
         offset = await asyncio.to_thread(self._archive.write_resource, url, page.content_type, page.body, now)
         capture = Capture(
@@ -285,121 +256,6 @@ class Fetcher:
             detail=detail,
         )
 
-    async def _follow(
-        self,
-        target: Target,
-        budget: _Budget,
-        *,
-        headers: Mapping[str, str],
-        robots: bool,
-        check: HeadCheck | None = None,
-        limit: int | None = None,
-    ) -> Exchange:
-        """The answer at the end of the redirects, each of which is checked and archived.
-
-        Raises UnsafeAddress, Failed, ToldToWait.
-        """
-        first = target
-        seen = {target.url}
-        while True:
-            self._guard.check_early(target)
-            delay = self._policy.per_host_delay_s
-            if robots and self._policy.respect_robots:
-                permission = await self._robots.permission(target)
-                if not permission.allowed:
-                    raise Failed("blocked_by_robots", f"{target.origin}: {permission.reason}")
-                delay = max(delay, permission.delay_s)
-            own = headers if target.origin == first.origin else {"Accept": headers["Accept"]}
-            exchange = await self._send(target, budget, delay, own, check, limit or self._policy.max_bytes)
-            location = exchange.header("Location")
-            if exchange.status not in REDIRECTS or not location:
-                return exchange
-            if exchange.whole and len(exchange.body) <= MAX_REDIRECT_BODY:
-                await self._write(exchange)
-            try:
-                target = join_target(target, location)
-                self._guard.check_early(target)
-            except UnsafeAddress as error:
-                raise UnsafeAddress(f"redirected to {_shown(location)}: {error}") from None
-            if target.url in seen:
-                raise Failed("error", f"redirected in a circle at {_shown(target.url)}")
-            if len(seen) > self._policy.max_redirects:
-                raise Failed("error", f"redirected more than {self._policy.max_redirects} times")
-            seen.add(target.url)
-
-    async def _send(
-        self,
-        target: Target,
-        budget: _Budget,
-        delay_s: float,
-        headers: Mapping[str, str],
-        check: HeadCheck | None,
-        limit: int,
-    ) -> Exchange:
-        """The answer of one address, asked again where its failure may pass."""
-        attempt = 1
-        while True:
-            exchange: Exchange | None = None
-            wait = _FIRST_BACKOFF_S * 2 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311 (no secret)
-            try:
-                async with self._hosts.turn(target.host, delay_s):
-                    exchange = await budget.spend(self._wire.get(target, headers, limit, check))
-            except Failed as failure:
-                if not failure.passing or attempt >= self._policy.attempts or wait >= budget.left:
-                    raise
-            else:
-                if exchange.status not in PASSING:
-                    return exchange
-                asked = _retry_after_s(exchange)
-                if asked is not None:
-                    self._hosts.hold(target.host, asked)
-                    wait = max(wait, asked)
-                if attempt >= self._policy.attempts or wait >= budget.left:
-                    return exchange
-                if exchange.whole:
-                    await self._write(exchange)
-            attempt += 1
-            budget.left -= wait
-            await asyncio.sleep(wait)
-
-    async def _robots_file(self, target: Target) -> RobotsFile:
-        """The robots.txt of an origin. Raises what must be the outcome of its pages too."""
-        budget = _Budget(self._policy.timeout_s)
-        try:
-            exchange = await self._follow(
-                target,
-                budget,
-                headers={"Accept": "text/plain,*/*;q=0.5"},
-                robots=False,
-                limit=MAX_ROBOTS_BYTES,
-            )
-        except Failed as failure:
-            if failure.outcome == "unreachable":
-                raise
-            return RobotsFile(None, detail=f"robots.txt cannot be read ({failure})")
-        if exchange.whole:
-            await self._write(exchange)
-        try:
-            body = await self._unpacked(replace(exchange, whole=True), MAX_ROBOTS_BYTES * 8)
-        except Failed as failure:
-            return RobotsFile(None, detail=f"robots.txt cannot be read ({failure})")
-        return RobotsFile(exchange.status, body)
-
-    async def _unpacked(self, exchange: Exchange, limit: int | None = None) -> bytes:
-        """The decoded body. Raises Failed where it is too large or damaged."""
-        most = limit or self._policy.max_bytes
-        if not exchange.whole:
-            raise Failed("too_large", f"the page has more than {most} bytes")
-        encoding = exchange.header("Content-Encoding") or ""
-        try:
-            if len(exchange.body) <= _INLINE_BYTES:
-                return decode(exchange.body, encoding, most)
-            return await asyncio.to_thread(decode, exchange.body, encoding, most)
-        except TooLarge:
-            raise Failed("too_large", f"the page unpacks to more than {most} bytes") from None
-        except Damaged as error:
-            raise Failed("error", str(error)) from None
-
     async def _write(self, exchange: Exchange, earlier: Capture | None = None) -> int:
         return await asyncio.to_thread(self._archive.write_exchange, exchange, earlier)
 
@@ -411,20 +267,3 @@ class Fetcher:
         while self._bodies_size > BODY_CACHE_BYTES:
             _, dropped = self._bodies.popitem(last=False)
             self._bodies_size -= len(dropped)
-
-
-def _retry_after_s(exchange: Exchange) -> float | None:
-    """The seconds after which the server wants to be asked again, or None where it does not say."""
-    value = (exchange.header("Retry-After") or "").strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value[:6]), _LONGEST_RETRY_AFTER_S)
-    try:
-        when = parsedate_to_datetime(value)
-    except (ValueError, IndexError, OverflowError):
-        return None
-    seconds = (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
-    return min(max(seconds, 0.0), _LONGEST_RETRY_AFTER_S)
-
-
-def _shown(address: str) -> str:
-    return "".join(character for character in address if character.isprintable())[:200]

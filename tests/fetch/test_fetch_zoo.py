@@ -44,6 +44,7 @@ OUTCOMES = {
     "/false_pdf": "unsupported_type",
     "/status/404": "gone",
     "/status/410": "gone",
+    "/large_gone": "gone",
     "/status/402": "paywalled",
     "/status/401": "error",
     "/status/403": "error",

@@ -77,9 +77,9 @@ def test_a_cancelled_run_ends_at_once_and_leaves_a_good_archive(tmp_path: Path) 
 
 
 def test_an_unchanged_page_gives_the_earlier_capture_and_a_revisit(tmp_path: Path) -> None:
-    kept: dict[tuple[str, int, str], Capture] = {}
+    kept: dict[tuple[str, int | None, str], Capture] = {}
 
-    def known(url: str, status: int, sha256: str) -> Capture | None:
+    def known(url: str, status: int | None, sha256: str) -> Capture | None:
         return kept.get((url, status, sha256))
 
     async def run() -> tuple[Capture, Capture, Path]:
@@ -129,6 +129,7 @@ def test_robots_are_obeyed_on_every_hop_and_a_broken_file_forbids(tmp_path: Path
         zoo.robots = answer("200 OK", rules, kind="text/plain")
         async with open_zoo() as broken, open_zoo() as gone:
             broken.robots = answer("500 Oops")
+            gone.robots = answer("404 Not Found", b"not packed", "Content-Encoding: gzip")
             expected = {
                 zoo.url("/page"): "ok",
                 zoo.url("/private/page"): "blocked_by_robots",
@@ -264,6 +265,24 @@ def test_files_are_read_below_their_folders_only(tmp_path: Path) -> None:
 
     path = visit(tmp_path, errand, folders=[folder])
     assert record_types(path).count("resource") == 3
+
+
+def test_an_unchanged_file_is_archived_once(tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("نص", encoding="utf-8")
+    kept: list[Capture] = []
+
+    def known(url: str, status: int | None, sha256: str) -> Capture | None:
+        return next((c for c in kept if (c.url, c.status, c.sha256) == (url, status, sha256)), None)
+
+    async def errand(zoo: Zoo, fetcher: Fetcher) -> None:
+        kept.append(await fetcher.capture(note.as_uri()))
+
+    visit(tmp_path, errand, folders=[tmp_path], known=known)
+    visit(tmp_path, errand, folders=[tmp_path], known=known)
+    note.write_text("نص آخر", encoding="utf-8")
+    path = visit(tmp_path, errand, folders=[tmp_path], known=known)
+    assert kept[0] == kept[1] != kept[2] and record_types(path).count("resource") == 2
 
 
 def test_a_question_gets_its_answer_or_the_reason_why_not(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from claims.fetch.client import Fetcher
 from claims.sources import FetchPolicy
 
 LOOPBACK = ("127.0.0.1/32",)
-TIMEOUT_S = 1.5
+TIMEOUT_S = 1.2
 
 
 def policy(**changes: Any) -> FetchPolicy:

@@ -224,6 +224,10 @@ async def cookies(_: Zoo, writer: asyncio.StreamWriter) -> None:
     writer.write(answer("302 Found", b"", "Set-Cookie: id=secret; Path=/", "Location: /after_cookie"))
 
 
+async def large_gone(_: Zoo, writer: asyncio.StreamWriter) -> None:
+    writer.write(answer("404 Not Found", bytes(1_500_000)))
+
+
 async def image(_: Zoo, writer: asyncio.StreamWriter) -> None:
     writer.write(answer("200 OK", b"\x89PNG", kind="image/png"))
 
@@ -238,7 +242,7 @@ ANIMALS: dict[str, Animal] = {
         gzip_bomb, deflate_bomb, brotli_bomb, endless, endless_chunks, announced, drip, drip_headers,
         endless_headers, many_headers, hundred_continues, loop_a, loop_b, stairs, too_short, too_long,
         garbage, reset, silent, busy_once, down_twice, away, damaged, unknown_encoding, gzipped, chunked,
-        cookies, image, false_pdf,
+        cookies, large_gone, image, false_pdf,
     )
 }  # fmt: skip
 
