@@ -1,0 +1,430 @@
+"""Numbers, quantities, money and durations of a text, in figures of every script and in words.
+
+A measure is brought to one unit for each dimension (grams, metres, litres), so that "0.5 kg" and "500 غرام"
+are the same. A duration keeps its own unit while the count is whole: "half an hour" is 30 minutes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from claims.language.letters import Folded, fold_with_offsets
+from claims.language.numbers_grammar import WORD, Grammar, Number
+from claims.language.numbers_words import Unit, Units, Words, units, words
+from claims.model import Quantity
+
+_MOST = 20_000  # quantities read from one text: one with more is a table or an attack
+_START = re.compile(rf"(?<![\w.,])\.\d|(?<![^\W_])\d|{WORD.pattern}")
+_MINUS = re.compile(r"(?:(?<=[\s(:=])|^)[-\u2212] ?$")
+_NOT_COUNTED = re.compile(
+    r" ?(?:$|[^\w ])| (?:of|is|was|has|had|can|could|should|would|will|who|that|which|in|on|at|to|with|for|from|"
+    r"by|as|or|and|but|if|when|thing|another|more|must|may|might|me|us|you|they|he|she|it|i|"
+    r"we|из|и|в|на)(?!\w)"
+)
+_AND = re.compile(r",? ?(?:(and|и|و) ?)?")
+_JOIN = re.compile(r" ?-? ?")
+_OF = re.compile(r" (?:of (?:an? |the )?|an? )")
+_SECONDS = {
+    "second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_592_000,
+    "year": 31_536_000,
+}  # fmt: skip
+_SMALLER = {
+    "minute": ("second", 60), "hour": ("minute", 60), "day": ("hour", 24), "week": ("day", 7),
+    "month": ("day", 30), "year": ("month", 12), "quarter": ("month", 3),
+}  # fmt: skip
+
+
+def find_numbers(text: str, lang: str | None = None) -> list[Quantity]:
+    """The quantities of the text in order, with exact offsets, none overlapping; at most 20,000.
+
+    `unit` is an ISO currency code or a currency's noun, "percent", "ordinal", "second" to "year", a measure's
+    English name, or None. A range gives both its ends. Figures that are a part of a date are found too.
+    """
+    persian = lang == "fa" or (lang is None and re.search("[پچژگ]", text) is not None)
+    folded = fold_with_offsets(text)
+    found: list[Quantity] = []
+    for one in _Reading(text, folded, words(persian), units()).quantities():
+        start, end = folded.span(one.start, one.end)
+        found.append(Quantity(text[start:end], start, end, one.value, one.unit, one.approximate))
+        if len(found) == _MOST:
+            break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A quantity in the folded text."""
+
+    start: int
+    end: int
+    value: float
+    unit: str | None
+    approximate: bool
+
+
+class _Reading:
+    """One text, read from left to right."""
+
+    def __init__(self, original: str, folded: Folded, words: Words, units: Units) -> None:
+        self.text = folded.text
+        self.words = words
+        self.units = units
+        self.grammar = Grammar(original, folded, words)
+        self.done = 0
+
+    def quantities(self) -> Iterator[_Found]:
+        """Every quantity in order; the first end of a range gets the unit of the second."""
+        waiting: _Found | None = None
+        for token in _START.finditer(self.text):
+            if token.start() < self.done:
+                continue
+            found = self._quantity(token.start())
+            if found is None:
+                continue
+            self.done = found.end
+            if waiting is not None:
+                if (
+                    waiting.unit is None
+                    and found.unit not in (None, "ordinal")
+                    and self._is_range(waiting, found)
+                ):
+                    waiting = replace(waiting, unit=found.unit)
+                yield waiting
+            waiting = found
+        if waiting is not None:
+            yield waiting
+
+    def _is_range(self, first: _Found, second: _Found) -> bool:
+        between = self.text[first.end : second.start].strip()
+        return between in ("-", "~") or between in self.words.to
+
+    def _quantity(self, at: int) -> _Found | None:
+        glued = self.units.glued.match(self.text, at)  # "USD3", "RM42"
+        number = self.grammar.read(glued.end() if glued else at)
+        if number is None or (number.kind == "ordinal" and self._is_bare_unit(number)):
+            return self._bare_unit(at)
+        if number.kind == "ordinal":
+            return self._finished(number.start, number.end, number.value, "ordinal")
+        start, value = self._sign(number)
+        before = self._currency_before(start)
+        if before is not None:
+            start = before[0]
+        end, unit, value = self._with_unit(replace(number, value=value), before[1] if before else None)
+        if number.weak and unit is None and start == number.start and not self._counts(number):
+            return None
+        return self._finished(start, end, value, unit)
+
+    def _counts(self, number: Number) -> bool:
+        """Whether a word like "one" is a number here: it stands alone, or counts the noun after it."""
+        if not self.text[: number.start].strip() and not self.text[number.end :].strip(" .!?"):
+            return True
+        if number.kind == "fraction" or number.end - number.start == 1 or self.text[number.start] >= "\u0600":
+            return False
+        word = self.text[number.start : number.end]
+        earlier = self.text[max(0, number.start - 12) : number.start].split()[-1:]
+        if word not in ("one", "один", "одна", "одного", "одну") or (earlier and earlier[0] in _NOT_BEFORE):
+            return False
+        return _NOT_COUNTED.match(self.text, number.end) is None
+
+    def _sign(self, number: Number) -> tuple[int, float]:
+        text = self.text[max(self.done, number.start - 12) : number.start]
+        minus = _MINUS.search(text)
+        if minus and number.figure:
+            return number.start - len(minus.group()), -number.value
+        word = text.rstrip().rpartition(" ")[2]
+        if word in self.words.minus:
+            return number.start - len(text) + text.rindex(word), -number.value
+        return number.start, number.value
+
+    # Units
+
+    def _currency_before(self, start: int) -> tuple[int, Unit] | None:
+        text = self.text[max(self.done, start - 20) : start]
+        found = self.units.prefix.search(text) if text[-1:] != "" else None
+        if found is None:
+            return None
+        return start - len(text) + found.start(), self.units.before[found.group().strip()]
+
+    def _with_unit(self, number: Number, money: Unit | None) -> tuple[int, str | None, float]:
+        """Where the quantity ends, its unit and its value in that unit."""
+        end, value = number.end, number.value
+        percent = self.words.percent.match(self.text, end)
+        if percent and money is None:
+            return percent.end(), "percent", value
+        if money is not None:
+            return self._money(end, value, money)
+        found = self._unit_after(number)
+        if found is None:
+            return end, None, value
+        unit, end = found
+        if unit.dimension == "money":
+            return self._money(end, value, unit)
+        if unit.dimension == "duration":
+            return self._duration(end, value, unit)
+        return end, unit.name, tidy(value * unit.factor)
+
+    def _unit_after(self, number: Number) -> tuple[Unit, int] | None:
+        end = number.end
+        if number.figure:
+            symbol = self.units.symbol.match(self.text, end + (self.text[end : end + 1] == " "))
+            quoted = symbol is not None and symbol.group() in "'\""
+            if symbol and (not quoted or not self.text[symbol.end() :].strip()):
+                return self.units.by_symbol[symbol.group()], symbol.end()
+        of = _OF.match(self.text, end) if number.value % 1 else None
+        at = of.end() if of else _JOIN.match(self.text, end).end()  # type: ignore[union-attr]
+        if at == end and not number.figure:
+            return None
+        for _ in range(2):
+            unit = self._unit_at(at)
+            if unit is not None:
+                return unit
+            word = WORD.match(self.text, at)
+            if word is None:
+                return None
+            if word.group() in self.words.fillers:
+                at = word.end() + 1
+            elif word.group() in self.units.nations:
+                return self._national(word.group(), word.end() + 1)
+            else:
+                return None
+        return None
+
+    def _unit_at(self, at: int) -> tuple[Unit, int] | None:
+        word = self.units.word.match(self.text, at)
+        if word is None or self.units.by_word[word.group()].count != 1:
+            return None
+        unit, end = self.units.by_word[word.group()], word.end()
+        if unit.dimension == "money" and self.text[end : end + 1] == " ":
+            nation = WORD.match(self.text, end + 1)
+            if nation and nation.group() in self.units.nations:
+                return Unit(self.units.nations[nation.group()], "money"), nation.end()
+        return unit, end
+
+    def _national(self, nation: str, at: int) -> tuple[Unit, int] | None:
+        """ "Kuwaiti dinars": the currency of that country, where a currency follows."""
+        found = self._unit_at(at)
+        if found is None or found[0].dimension != "money":
+            return None
+        return Unit(self.units.nations[nation], "money"), found[1]
+
+    def _money(self, end: int, value: float, unit: Unit) -> tuple[int, str, float]:
+        """The amount with its hundredths: "20 dollars and 43 cents"; "$20 43" where nothing follows."""
+        scale = self._scale_after(end)
+        if scale is not None:
+            value, end = value * scale[0], scale[1]
+        following = self._number_after(end)
+        if (
+            following is not None
+            and unit.name != "cent"
+            and following.value < 100
+            and following.kind == "cardinal"
+        ):
+            found = self._unit_after(following)
+            if found is not None and found[0].name == "cent":
+                return found[1], unit.name, tidy(value + following.value / 100)
+            if found is None and not self.text[following.end :].strip(" .!?"):
+                return following.end, unit.name, tidy(value + following.value / 100)
+        return end, unit.name, value
+
+    def _scale_after(self, end: int) -> tuple[float, int] | None:
+        """ "$ 5 billion" is read with the number; "5 $ billion" is not, and nobody means otherwise."""
+        word = WORD.match(self.text, end + 1) if self.text[end : end + 1] == " " else None
+        entry = self.words.numbers.get(word.group()) if word else None
+        if word is None or entry is None or entry.kind != "scales" or len(word.group()) < 3:
+            return None
+        return entry.value, word.end()
+
+    def _number_after(self, end: int) -> Number | None:
+        """The number that follows, with or without "and"."""
+        at = _AND.match(self.text, end).end()  # type: ignore[union-attr]
+        if at == end or at >= len(self.text) or not self.text[at].isalnum():
+            return None
+        return self.grammar.read(at)
+
+    def _duration(self, end: int, value: float, unit: Unit) -> tuple[int, str, float]:
+        """The whole of "2 years and 3 months", "an hour and a half", "1 hour thirty"."""
+        parts = [(value * unit.factor, unit.name)]
+        while len(parts) < 6:
+            joined = self._half_after(end)
+            if joined is not None:
+                parts[-1] = (parts[-1][0] + joined[0], parts[-1][1])
+                end = joined[1]
+                break
+            more = self._number_after(end)
+            if more is None or more.kind == "ordinal":
+                break
+            found = self._unit_after(more)
+            last = parts[-1][1]
+            if found and found[0].dimension == "duration" and smaller(found[0].name, last):
+                parts.append((more.value, found[0].name))
+                end = found[1]
+            elif (
+                found is None
+                and last == "hour"
+                and more.value < 60
+                and not self.text[more.end :].strip(" .!?")
+            ):
+                parts.append((more.value, "minute"))
+                end = more.end
+            else:
+                break
+        value, name = together(parts)
+        return end, name, value
+
+    def _half_after(self, end: int) -> tuple[float, int] | None:
+        """ "and a half", "ونصف" after a unit."""
+        joined = re.compile(r" (?:and |и )").match(self.text, end)
+        if joined:
+            part = self.grammar.part(joined.end() - 1)
+            return part if part and self._unit_after(Number(0, end, part[1])) is None else None
+        word = WORD.match(self.text, end + 1) if self.text[end : end + 1] == " " else None
+        if word is None:
+            return None
+        if word.group() == "و":
+            return self.grammar.part(word.end())
+        entry = self.words.number(word.group())
+        if entry and entry.joined and entry.kind == "fractions":
+            return entry.value, word.end()
+        return None
+
+    # A unit without a number
+
+    def _is_bare_unit(self, number: Number) -> bool:
+        word = self.text[number.start : number.end]
+        return word[0] >= "\u0600" and word in self.units.by_word
+
+    def _bare_unit(self, at: int) -> _Found | None:
+        """ "ساعتين" is two hours; "an hour", "نحو ساعة" and a text that is nothing but a unit mean one."""
+        word = WORD.match(self.text, at)
+        if word is None:
+            return None
+        start, first, article = at, at, word.group() in self.words.articles
+        if article:
+            first = word.end() + 1
+        found = self.units.word.match(self.text, first)
+        if found is None and word.group()[0] >= "\u0600" and word.group()[0] in "وفبلك":
+            start = first = at + 1
+            found = self.units.word.match(self.text, first)
+            if found is not None and self.units.by_word[found.group()].count == 1:
+                return None
+        if found is None:
+            return None
+        unit, end = self.units.by_word[found.group()], found.end()
+        alone = not self.text[:start].strip() and not self.text[end:].strip(" .!?")
+        near = self._approximate_before(start) is not None or self._half_after(end) is not None
+        if unit.count == 1 and not article and not alone and not (near and len(found.group()) > 2):
+            return None
+        if unit.dimension == "duration":
+            end, name, value = self._duration(end, float(unit.count), unit)
+        elif unit.dimension == "money":
+            end, name, value = self._money(end, float(unit.count), unit)
+        else:
+            name, value = unit.name, tidy(unit.count * unit.factor)
+        return self._finished(start, end, value, name)
+
+    # Approximation
+
+    def _finished(self, start: int, end: int, value: float, unit: str | None) -> _Found | None:
+        if not math.isfinite(value):
+            return None
+        before = self._approximate_before(start)
+        after = self._approximate_after(end)
+        return _Found(
+            start if before is None else before,
+            end if after is None else after,
+            value,
+            unit,
+            before is not None or after is not None,
+        )
+
+    def _approximate_before(self, start: int) -> int | None:
+        """Where the words begin that make the quantity approximate, if they stand right before it."""
+        low = max(self.done, start - 40)
+        text = self.text[low:start]
+        if text[-1:] == "~" or text[-2:] == "~ ":
+            return low + text.rindex("~")
+        if not text.endswith(" "):
+            return None
+        ends = [match.start() for match in re.finditer(r"\S+", text)][-4:]
+        for at in ends:
+            phrase = text[at:-1]
+            for skip in (0, 1):
+                if phrase[skip:] in self.words.approximate and (skip == 0 or phrase[0] in "وفبلك"):
+                    return low + at + skip
+        return None
+
+    def _approximate_after(self, end: int) -> int | None:
+        text = self.text[end : end + 30]
+        if not text.startswith(" "):
+            return None
+        found = [match.end() for match in WORD.finditer(text)][:3]
+        for at in reversed(found):
+            if text[1:at] in _AFTER and text[1:at] in self.words.approximate:
+                return end + at
+        return None
+
+
+_AFTER = frozenset(
+    {
+        "تقريبا",
+        "على الاقل",
+        "علي الاقل",
+        "كحد ادني",
+        "كحد اقصي",
+        "علي الاكثر",
+        "at least",
+        "or more",
+        "or less",
+        "or so",
+        "at most",
+    }
+)
+_NOT_BEFORE = frozenset(
+    {
+        "the",
+        "this",
+        "that",
+        "no",
+        "any",
+        "every",
+        "each",
+        "which",
+        "another",
+        "some",
+        "not",
+        "ни",
+        "еще",
+        "all",
+    }
+)
+
+
+def smaller(name: str, than: str) -> bool:
+    """Whether one unit of time is shorter than another."""
+    return _SECONDS.get(name, 0) < _SECONDS.get(than, 0)
+
+
+def together(parts: list[tuple[float, str]]) -> tuple[float, str]:
+    """The length of time that the parts make, in the longest unit that counts it in whole numbers."""
+    if len(parts) == 1:
+        value, name = parts[0]
+    elif all(name in ("year", "month") for _, name in parts):
+        value, name = sum(value * (12 if name == "year" else 1) for value, name in parts), "month"
+    else:
+        name = parts[-1][1]
+        value = sum(value * _SECONDS[part] for value, part in parts) / _SECONDS[name]
+    value = tidy(value)
+    for _ in range(2):
+        if value == int(value) or name not in _SMALLER:
+            break
+        name, count = _SMALLER[name][0], _SMALLER[name][1]
+        value = tidy(value * count)
+    return value, name
+
+
+def tidy(value: float) -> float:
+    """The value without the dust of binary fractions."""
+    return round(value, 9) if abs(value) < 1e15 and math.isfinite(value) else value
