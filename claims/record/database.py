@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
 import random
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from claims.errors import StoreBusy, StoreError, StoreTooNew
 from claims.record.migrate import migrate
+
+_T = TypeVar("_T")
 
 THREADS = 2
 # A misspelt name must not bind to a variable of this program, and nothing may be downloaded.
@@ -29,7 +33,8 @@ _UNUSABLE = (
 )
 _HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
 
-# DuckDB takes the lock for a process, so threads of one process must keep apart by themselves.
+# Locks belong to a process, so threads of one process must keep apart by themselves; and whoever closes
+# the file in a process gives up its lock, so nobody else here may have it open meanwhile.
 _turns: dict[Path, threading.Lock] = {}
 
 
@@ -40,24 +45,6 @@ def opened(path: Path, memory_limit_mb: int, busy_wait_s: float) -> Iterator[Duc
     Waits up to `busy_wait_s` seconds while somebody else holds it. Raises StoreBusy, StoreTooNew, or
     StoreError where the file cannot be used; what was committed before stays.
     """
-    deadline = time.monotonic() + busy_wait_s
-    turn = _turns.setdefault(path.resolve(), threading.Lock())
-    if not turn.acquire(timeout=busy_wait_s):
-        raise StoreBusy(f"{path}: held by this process for over {busy_wait_s:g} s; try again")
-    try:
-        with one_line_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            con = _connect(path, memory_limit_mb, deadline, busy_wait_s)
-            try:
-                migrate(con, path)
-                yield con
-            finally:
-                con.close()
-    finally:
-        turn.release()
-
-
-def _connect(path: Path, memory_limit_mb: int, deadline: float, busy_wait_s: float) -> DuckDBPyConnection:
     config: dict[str, str | bool | int | float | list[str]] = {
         **SAFE,
         "memory_limit": f"{memory_limit_mb}MB",
@@ -65,17 +52,71 @@ def _connect(path: Path, memory_limit_mb: int, deadline: float, busy_wait_s: flo
         # A new workspace is 1.4 MB instead of 10, and a million rows load and scan as fast (measured).
         "default_block_size": "16384",
     }
-    while True:
+
+    def connect() -> DuckDBPyConnection:
         try:
             return duckdb.connect(str(path), config=config)
         except duckdb.IOException as error:
             if "Could not set lock" not in str(error):
                 raise
+            holder = _HOLDER.search(str(error))
+            raise _Held(f"process {holder[2]} ({holder[1]})" if holder else "another process") from None
+
+    with _in_turn(path, busy_wait_s) as deadline:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        con = _as_soon_as_free(connect, path, deadline, busy_wait_s)
+        try:
+            migrate(con, path)
+            yield con
+        finally:
+            con.close()
+
+
+@contextmanager
+def at_rest(path: Path, busy_wait_s: float) -> Iterator[BinaryIO]:
+    """The bytes of the live file, which nobody can write to meanwhile.
+
+    The lock is the one that DuckDB takes for a reader, so a writer waits for it as for any other.
+    """
+
+    def lock() -> None:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):  # POSIX allows either where somebody holds the lock
+            raise _Held("another process") from None
+
+    with _in_turn(path, busy_wait_s) as deadline, path.open("rb") as file:
+        _as_soon_as_free(lock, path, deadline, busy_wait_s)
+        yield file
+
+
+@contextmanager
+def _in_turn(path: Path, busy_wait_s: float) -> Iterator[float]:
+    """No other thread of this process has the file; gives the time until which to wait for others."""
+    deadline = time.monotonic() + busy_wait_s
+    turn = _turns.setdefault(path.resolve(), threading.Lock())
+    if not turn.acquire(timeout=busy_wait_s):
+        raise StoreBusy(f"{path}: held by this process for over {busy_wait_s:g} s; try again")
+    try:
+        with one_line_errors(path):
+            yield deadline
+    finally:
+        turn.release()
+
+
+class _Held(Exception):
+    """Somebody else holds the file; the message names them."""
+
+
+def _as_soon_as_free(take: Callable[[], _T], path: Path, deadline: float, busy_wait_s: float) -> _T:
+    while True:
+        try:
+            return take()
+        except _Held as held:
             if time.monotonic() > deadline:
-                holder = _HOLDER.search(str(error))
-                who = f"process {holder[2]} ({holder[1]})" if holder else "another process"
                 raise StoreBusy(
-                    f"{path}: held by {who} for over {busy_wait_s:g} s; wait for it or end it, then try again"
+                    f"{path}: held by {held} for over {busy_wait_s:g} s; wait for it or end it, "
+                    "then run the same again"
                 ) from None
         time.sleep(random.uniform(*_POLL_S))  # noqa: S311 (when to look again is no secret)
 
@@ -101,6 +142,8 @@ def _advice(text: str) -> str:
         return "it is not a workspace of tabayyun: move the file away or name another --workspace"
     if "no space" in lower or "file too large" in lower or "could not write" in lower:
         return "make room on the disk and run the same again: what was recorded stays"
+    if "could not set lock" in lower:
+        return "another program has it open for writing: close it there, or open it there read-only"
     if "permission" in lower or "read-only" in lower:
         return "make it writable for this user or name another --workspace"
     return "what was recorded before stays; run the same again"

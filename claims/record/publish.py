@@ -5,19 +5,19 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from duckdb import DuckDBPyConnection
-
 from claims.errors import StoreBusy
-from claims.record.database import one_line_errors
+from claims.record.database import at_rest, one_line_errors
 
 FILE_NAME = "published.duckdb"
 _LOCK_NAME = ".publish.lock"
 _PREFIX = ".published-"
+_COPY_BYTES = 1 << 20
 
 
 @contextmanager
@@ -47,28 +47,27 @@ def one_at_a_time(workspace: Path, busy_wait_s: float) -> Iterator[None]:
         os.close(lock)
 
 
-def publish(con: DuckDBPyConnection, workspace: Path) -> Path:
-    """The snapshot holds all that the open live database holds, tables, views and comments.
+def publish(live: Path, workspace: Path, busy_wait_s: float) -> Path | None:
+    """The snapshot holds all that the live database holds: it is a copy of the file.
 
-    To be called by one at a time and outside a transaction. Readers who have the old snapshot open keep
-    it; whoever opens one next gets the new one. What killed publishers left behind is removed.
+    None, and nothing done, where the last writer was cut short: what it had committed is not in the
+    file itself before the next turn. To be called by one at a time. Readers who have the old snapshot
+    open keep it; whoever opens one next gets the new one. What killed publishers left is removed.
     """
     for left in workspace.glob(_PREFIX + "*"):
         left.unlink(missing_ok=True)
     building = workspace / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}.tmp"
     published = workspace / FILE_NAME
-    try:
-        live = con.execute("SELECT current_database()").fetchall()[0][0]
-        con.execute(f"ATTACH '{_quoted(building)}' AS building")
-        con.execute(f'COPY FROM DATABASE "{live}" TO building')
-        con.execute("CHECKPOINT building")
-        con.execute("DETACH building")
-        building.replace(published)
-    finally:
-        for left in workspace.glob(building.name + "*"):
-            left.unlink(missing_ok=True)
+    with one_line_errors(published), at_rest(live, busy_wait_s) as file:
+        if live.with_name(live.name + ".wal").exists():
+            return None
+        try:
+            with building.open("xb") as copy:
+                shutil.copyfileobj(file, copy, _COPY_BYTES)
+                os.fsync(copy.fileno())
+            # Of somebody who wrote to the snapshot and was cut short; it must not meet the new one
+            published.with_name(FILE_NAME + ".wal").unlink(missing_ok=True)
+            building.replace(published)
+        finally:
+            building.unlink(missing_ok=True)
     return published
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -292,6 +292,7 @@ def verdict_evidence_row(verdict_id: str, ordinal: int, item: Evidence) -> Row:
         "supports": item.supports,
         "refutes": item.refutes,
         "interested": item.interested,
+        "speaker": item.speaker,
         "why": item.why,
     }
 

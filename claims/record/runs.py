@@ -302,5 +302,6 @@ def _evidence(row: Row) -> Evidence:
         supports=row["supports"],
         refutes=row["refutes"],
         interested=row["interested"],
+        speaker=row["speaker"],
         why=tuple(row["why"]),
     )

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from duckdb import DuckDBPyConnection
 
@@ -59,7 +58,7 @@ class Store:
         if joined is not None:
             yield joined
             return
-        with self._opened() as con:
+        with opened(self.path, self._memory_limit_mb, self._busy_wait_s) as con:
             con.execute("BEGIN")
             self._mine.con = con
             try:
@@ -71,9 +70,6 @@ class Store:
                 self._mine.con = None
             con.execute("COMMIT")
             con.execute("CHECKPOINT")
-
-    def _opened(self) -> Any:
-        return opened(self.path, self._memory_limit_mb, self._busy_wait_s)
 
     def begin_run(self, run: Run) -> None:
         """The run is recorded as begun."""
@@ -289,8 +285,13 @@ class Store:
 
         Not to be called inside a turn.
         """
-        with publish.one_at_a_time(self.workspace, self._busy_wait_s), self._opened() as con:
-            return publish.publish(con, self.workspace)
+        with publish.one_at_a_time(self.workspace, self._busy_wait_s):
+            while True:
+                with self.turn():  # brings the tables up to date and what a killed writer left into the file
+                    pass
+                published = publish.publish(self.path, self.workspace, self._busy_wait_s)
+                if published is not None:
+                    return published
 
 
 def _count(con: DuckDBPyConnection, table: str, run_id: str) -> int:

@@ -278,6 +278,32 @@ def test_what_a_killed_publisher_left_is_removed(store: Store) -> None:
     ]  # fmt: skip
 
 
+def test_whoever_writes_to_the_snapshot_harms_nobody_for_long(store: Store) -> None:
+    record(store, 1)
+    path = store.publish()
+    intruder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import duckdb, sys, time; con = duckdb.connect(sys.argv[1]); con.execute('DELETE FROM run'); "
+            "print('written', flush=True); time.sleep(60)",
+            str(path),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert intruder.stdout is not None
+    intruder.stdout.readline()
+    with pytest.raises(StoreError, match="another program has it open for writing"):
+        claim_status(store.workspace)
+    store.publish()
+    assert rows(store.workspace, "SELECT count(*) FROM run") == [(1,)]
+    intruder.kill()
+    intruder.wait()
+    store.publish()
+    assert rows(store.workspace, "SELECT count(*) FROM run") == [(1,)]
+
+
 @pytest.mark.parametrize(
     "sql",
     [

@@ -346,6 +346,7 @@ CREATE TABLE verdict_evidence (
     supports DOUBLE NOT NULL,
     refutes DOUBLE NOT NULL,
     interested BOOLEAN NOT NULL,
+    speaker VARCHAR,
     why VARCHAR[] NOT NULL
 );
 COMMENT ON TABLE verdict_evidence IS 'The evidence of a verdict as it was weighed, in order.';
@@ -363,6 +364,7 @@ COMMENT ON COLUMN verdict_evidence.stance IS 'supports, refutes or neutral.';
 COMMENT ON COLUMN verdict_evidence.supports IS 'Probability that the span supports the claim, 0 to 1.';
 COMMENT ON COLUMN verdict_evidence.refutes IS 'Probability that the span refutes the claim, 0 to 1.';
 COMMENT ON COLUMN verdict_evidence.interested IS 'Whether the origin is a party to the matter.';
+COMMENT ON COLUMN verdict_evidence.speaker IS 'Whose word it is where the page quotes somebody, NULL where it speaks itself.';
 COMMENT ON COLUMN verdict_evidence.why IS 'Why it was weighed so.';
 
 CREATE TABLE run_verdict (
