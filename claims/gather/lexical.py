@@ -8,33 +8,24 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from claims.language.letters import fold
+from claims.language.stems import stem
 
 _WORD = re.compile(r"\w+")
-_ARABIC_FRONT = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)|[وفبلك](?=\w{4}))(?=\w{3})")
-_ARABIC_BACK = re.compile(r"(?<=\w{3})(?:يات|تين|تان|هما|كما|ها|هم|هن|نا|ات|ون|ين|ان|يه|ته|تي|ه|ي|ا)$")
-_ENGLISH_BACK = re.compile(r"(?<=[a-z]{3})(?:ies|ing|ers|ed|es|er|ly|s|e)$")
-_RUSSIAN_BACK = re.compile(
-    r"(?<=[а-я]{3})(?:иями|ями|ами|иях|ого|его|ому|ему|ыми|ими|ией|ах|ях|ов|ев|ей|ой|ый|ий|ая|яя|ое|ее|ые|ие|"
-    r"ую|юю|ом|ем|ам|ям|ых|их|ия|ии|ию|а|я|о|е|ы|и|у|ю|ь|й)$"
-)
 _K1 = 1.2
 _B = 0.6
 
 
 def stems(text: str) -> list[str]:
-    """The words of a text in order, folded and without their commonest endings."""
-    return [_stem(word) for word in _WORD.findall(fold(text))]
+    """The words of a text in order, folded and cut to their stems by the rules of their script."""
+    return [stem(word, _language_of(word[0])) for word in _WORD.findall(fold(text))]
 
 
-def _stem(word: str) -> str:
-    first = word[0]
-    if "\u0600" <= first <= "\u06ff":
-        return _ARABIC_BACK.sub("", _ARABIC_FRONT.sub("", word))
-    if "а" <= first <= "я":
-        return _RUSSIAN_BACK.sub("", word)
-    if "a" <= first <= "z":
-        return _ENGLISH_BACK.sub("", word)
-    return word
+def _language_of(letter: str) -> str:
+    if "\u0600" <= letter <= "\u06ff":
+        return "ar"
+    if "\u0400" <= letter <= "\u04ff":
+        return "ru"
+    return "en" if letter.isalpha() else ""
 
 
 class LexicalIndex:
@@ -49,13 +40,13 @@ class LexicalIndex:
         """The text is found from now on. `parts` are pieces of it, each with how often it counts."""
         counts: Counter[str] = Counter()
         for text, weight in parts:
-            for stem in stems(text):
-                counts[stem] += weight
+            for form in stems(text):
+                counts[form] += weight
         number = len(self._keys)
         self._keys.append(key)
         self._lengths.append(sum(counts.values()))
-        for stem, count in counts.items():
-            self._counts[stem].append((number, count))
+        for form, count in counts.items():
+            self._counts[form].append((number, count))
 
     def search(self, query: str) -> list[tuple[str, float]]:
         """The keys of all texts that share a word with the query, with scores, best first; ties by key."""
@@ -64,8 +55,8 @@ class LexicalIndex:
             return []
         mean = max(1.0, sum(self._lengths) / total)
         scores: dict[int, float] = defaultdict(float)
-        for stem in sorted(set(stems(query))):
-            postings = self._counts.get(stem, [])
+        for form in sorted(set(stems(query))):
+            postings = self._counts.get(form, [])
             weight = math.log(1 + (total - len(postings) + 0.5) / (len(postings) + 0.5))
             for number, count in postings:
                 norm = _K1 * (1 - _B + _B * self._lengths[number] / mean)
