@@ -98,21 +98,20 @@ class Archive:
         date = _date(exchange.fetched_at)
         payload_digest = _digest(exchange.body)
         http_head = _response_head(exchange)
-        response_id, request_id = _new_id(), _new_id()
+        response_id = _new_id()
         place = [("WARC-IP-Address", exchange.ip)] if exchange.ip else []
-        request_block = _request_head(exchange)
         request = _record(
             "request",
             "application/http; msgtype=request",
             [
                 ("WARC-Target-URI", url),
                 ("WARC-Date", date),
-                ("WARC-Record-ID", request_id),
+                ("WARC-Record-ID", _new_id()),
                 ("WARC-Concurrent-To", response_id),
                 *place,
                 ("WARC-Payload-Digest", _digest(b"")),
             ],
-            request_block,
+            _request_head(exchange),
         )
         shared = [
             ("WARC-Target-URI", url),

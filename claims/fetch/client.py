@@ -123,12 +123,17 @@ class Fetcher:
         Raises SourceSkipped where it did not answer (unreachable, rate_limited), SourceUnusable where it
         refuses us or its address must not be asked.
         """
-        question = url + (("&" if "?" in url else "?") + urlencode(params) if params else "")
+        question = url + (
+            ("&" if "?" in url else "?") + urlencode(params, errors="replace") if params else ""
+        )
         try:
             target = parse_target(question)
             accept = {"Accept": "application/json,*/*;q=0.5"} | dict(headers or {})
             budget = Budget(self._policy.timeout_s)
             exchange = await self._visitor.visit(target, budget, headers=accept, robots=False)
+            if exchange.whole:
+                await self._write(exchange)
+            self._raise_refusal(url, exchange.status)
             body = await unpacked(exchange, self._policy.max_bytes)
         except ToldToWait as error:
             raise SourceSkipped(f"{url}: {error}; ask it less often", "rate_limited") from None
@@ -136,8 +141,6 @@ class Fetcher:
             raise SourceUnusable(f"{url}: {error}", "misconfigured") from None
         except Failed as error:
             raise SourceSkipped(f"{url}: {error}; try again later", "unreachable") from None
-        await self._write(exchange)
-        self._raise_refusal(url, exchange.status)
         lower = {name.decode("latin-1").lower(): header_text(value) for name, value in exchange.headers}
         return Answer(exchange.status, lower.get("content-type"), lower, body)
 

@@ -77,7 +77,7 @@ class Wire:
             raise Failed("unreachable", str(error)) from None
         except (httpcore.NetworkError, httpcore.TimeoutException) as error:
             if isinstance(_root(error), ssl.SSLCertVerificationError):
-                raise Failed("error", f"its certificate does not hold ({_line(error)})") from None
+                raise Failed("unreachable", f"its certificate does not hold ({_line(error)})") from None
             raise Failed("unreachable", f"connection failed ({_line(error)})", passing=True) from None
         except httpcore.RemoteProtocolError as error:
             raise _broken(error) from None
