@@ -114,6 +114,7 @@ def _evidence_record(item: Evidence, capture: Capture) -> dict[str, Any]:
         "supports": round(item.supports, 4),
         "refutes": round(item.refutes, 4),
         "interested": item.interested,
+        "speaker": item.speaker,
         "why": [say(why, "en") for why in item.why],
         "capture": {
             "sha256": capture.sha256,

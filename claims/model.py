@@ -270,6 +270,7 @@ class Evidence:
     refutes: float
     interested: bool
     why: tuple[str, ...]
+    speaker: str | None = None  # whose word it is, where the page quotes somebody
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,9 +176,7 @@ class Verification:
             done += 1
             self.progress("search", done, len(work.claims))
 
-        async with asyncio.TaskGroup() as group:
-            for claim in work.claims:
-                group.create_task(one(claim))
+        await asyncio.gather(*(one(claim) for claim in work.claims))
         found = work.found.values()
         failed = any(s.outcome not in ("ok", "empty") for gathered in found for s in gathered.sought)
         self.incomplete = self.incomplete or failed or not self._sources.sources
@@ -199,9 +197,7 @@ class Verification:
             done += 1
             self.progress("fetch", done, len(urls))
 
-        async with asyncio.TaskGroup() as group:
-            for url in urls:
-                group.create_task(one(url))
+        await asyncio.gather(*(one(url) for url in urls))
         captures = [work.captures[url] for url in urls]
         documents = [work.documents[url] for url in urls if url in work.documents]
         await asyncio.to_thread(self._record_pages, captures, documents)
@@ -261,7 +257,12 @@ class Verification:
         if capture.outcome != "ok":
             return capture, None
         body = await self._fetcher.body(capture)
-        document = await asyncio.to_thread(document_from, capture, body)
+        try:
+            document = await asyncio.to_thread(document_from, capture, body)
+            await asyncio.to_thread(self.weigher.read, document)
+        except Exception as error:  # a page that trips the reader must not cost the others
+            log.exception("page %s could not be read", url)
+            return replace(capture, outcome="error", detail=f"could not be read ({type(error).__name__})"), None
         if not document.text:
             return replace(capture, outcome="error", detail="no text was found in it"), None
         return capture, document

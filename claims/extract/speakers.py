@@ -57,10 +57,13 @@ class Speakers:
             self._last["subject"] = (sentence, first.text, first.id)
 
     def _identity(self, span: Span) -> str | None:
-        """The id of who is named in a span: a person before an agency before a country."""
+        """The id of who is named in a span: a person before an agency before a country.
+
+        Of several persons it is the last one: "the assistant of the president, so-and-so".
+        """
         inside = [who for who in self.who if who.start < span[1] and who.end > span[0]]
         for kind in ("person", "agency", "organisation", "country"):
-            for who in inside:
+            for who in reversed(inside) if kind == "person" else inside:
                 if who.type == kind:
                     if kind == "country":
                         return self._office_holder(span, who) or who.id

@@ -18,8 +18,9 @@ _ROUGH_TOLERANCE = 0.15  # where one side says "about"
 def fit_dates(claimed: Iterable[When], found: Iterable[When]) -> tuple[Fit, When | None, When | None]:
     """How the days of a statement fit those of a claim, with the pair that decided.
 
-    agree: one stretch of days lies inside the other and the found one is no coarser than a month;
-    differ: they do not meet, yet are close enough to be about one event; elsewhere: further apart.
+    agree: the same days, or days inside those of the claim; differ: they do not fit, yet are close enough
+    to be about one event; elsewhere: further apart; silent: nothing found, or only a stretch so coarse
+    that the claim's days lie inside it.
     """
     wanted = [w for w in claimed if w.grain in ("day", "week")] or list(claimed)
     theirs = list(found)
@@ -39,6 +40,8 @@ def fit_dates(claimed: Iterable[When], found: Iterable[When]) -> tuple[Fit, When
         if not _fine(mine) or mine.approximate:
             continue
         for other in exact:
+            if other.first <= mine.first and mine.last <= other.last:
+                return "silent", None, None
             gap = max((other.first - mine.last).days, (mine.first - other.last).days)
             crossing = gap <= 0  # they overlap without either lying inside the other
             if (

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
 from claims.language.names import country_of, names_in
 from claims.model import Article, Capture, Claim, Document, Evidence, Sought, Unread, Verdict, digest
 from claims.weigh.embedding import Embedder, default_embedder
-from claims.weigh.origins import Origin, find_origins
+from claims.weigh.origins import Origin, Witness, find_origins, join_speakers
 from claims.weigh.propositions import Proposition, on_side, proposition_of
 from claims.weigh.stance import NEAR, Judge, Judgement, RuleJudge
 from claims.weigh.statements import Statement, statements_of
-from claims.weigh.verdict import rule_said, rule_so
+from claims.weigh.verdict import rule_said, rule_so, undecidable
 from claims.wording import reason
 
 _MODES_ALIKE = {
@@ -27,6 +28,7 @@ _MODES_ALIKE = {
     "reports": {"says", "announces", "reports"},
 }
 _NOT_DONE = frozenset({"pledges", "hopes"})  # what is promised or hoped has not happened
+_PAGES_REMEMBERED = 2_000
 _NEUTRAL_SHOWN = 5  # passages that bear on a claim without deciding anything
 
 
@@ -71,7 +73,7 @@ class Weigher:
         """
         answered = claims.get(claim.about or "")
         proposition = proposition_of(claim, article, answered)
-        read = [self._page(document, capture) for document, capture in sorted(pages, key=lambda p: p[0].id)]
+        read = [Page(doc, capture, self.read(doc)) for doc, capture in sorted(pages, key=lambda p: p[0].id)]
         origins = find_origins([page.document for page in read])
         so: list[Evidence] = []
         said: list[Evidence] = []
@@ -86,11 +88,13 @@ class Weigher:
                 so.append(self._so(claim, proposition, page, statement, near, origin))
                 if claim.attribution:
                     said.append(self._said(claim, proposition, page, statement, near, origin))
-        so, said = _best(so), _best(said)
+        so, said = _joined(_best(_latest(so))), _best(said)
         disputable = proposition.kind in ("accusation", "denial") or proposition.denied
         if claim.kind == "denial" and answered is None and claim.content is None:
             so = []
-        so_sum = rule_so(so, disputable=disputable)
+        so_sum = rule_so(so, disputable=disputable, denied=proposition.denied)
+        if proposition.opinion:
+            so_sum = undecidable(so_sum)
         said_sum = rule_said(said) if claim.attribution else None
         gaps = so_sum.gaps + (said_sum.gaps if said_sum else ())
         if unread:
@@ -113,10 +117,13 @@ class Weigher:
             engine=self.engine,
         )
 
-    def _page(self, document: Document, capture: Capture) -> Page:
+    def read(self, document: Document) -> tuple[Statement, ...]:
+        """What a page states; read once, then remembered."""
         if document.id not in self._statements:
+            if len(self._statements) >= _PAGES_REMEMBERED:
+                self._statements.clear()
             self._statements[document.id] = statements_of(document)
-        return Page(document, capture, self._statements[document.id])
+        return self._statements[document.id]
 
     def _closeness(self, proposition: Proposition, pages: Sequence[Page]) -> dict[str, list[float]]:
         """Cosine of the proposition and each statement, by document id, in the order of the statements."""
@@ -153,6 +160,13 @@ class Weigher:
         ):
             judgement = Judgement(0.3, judgement.refutes, judgement.why)
             why.append(reason("only_promised"))
+        if (
+            judgement.stance == "supports"
+            and proposition.mode in _NOT_DONE
+            and not _later(proposition, page.document)
+        ):
+            judgement = Judgement(0.3, judgement.refutes, judgement.why)
+            why.append(reason("not_yet"))
         if judgement.stance == "supports" and _too_early(proposition, page.document):
             judgement = Judgement(0.3, judgement.refutes, judgement.why)
             why.append(reason("before_event"))
@@ -160,12 +174,10 @@ class Weigher:
             judgement = judgement.turned()
         if interested and judgement.stance != "neutral":
             why.append(reason("interested", _called(speaker, statement)))
-        rests_on = origin
-        if statement.speakers and speaker and judgement.stance != "neutral":
+        if statement.speakers and judgement.stance != "neutral":
             # Whoever tells it, it is this speaker's word: one origin however many outlets carry it.
-            name = _called(speaker, statement)
-            rests_on = Origin(name, (*origin.chain, name), origin.joined_by)
-        return _evidence(claim, "so", page, statement, judgement, rests_on, interested, why)
+            origin = replace(origin, chain=(*origin.chain, _called(speaker, statement)))
+        return _evidence(claim, "so", page, statement, judgement, origin, interested, why)
 
     def _said(
         self,
@@ -222,6 +234,11 @@ def _called(identity: str | None, statement: Statement) -> str:
     return statement.speaker_names[-1] if statement.speaker_names and statement.speaker_names[-1] else "?"
 
 
+def _later(proposition: Proposition, document: Document) -> bool:
+    """Whether a page is younger than the article, so that it may know whether a promise was kept."""
+    return bool(document.published and proposition.published and document.published > proposition.published)
+
+
 def _too_early(proposition: Proposition, document: Document) -> bool:
     """A page from before a past event cannot show that it happened."""
     if (
@@ -245,6 +262,7 @@ def _evidence(
     why: Sequence[str],
 ) -> Evidence:
     document = page.document
+    speaker = _called(statement.speakers[-1], statement) if statement.speakers else None
     return Evidence(
         id="e_" + digest(claim.id, question, document.id, statement.start, statement.end, statement.content),
         claim=claim.id,
@@ -264,6 +282,7 @@ def _evidence(
         supports=round(judgement.supports, 4),
         refutes=round(judgement.refutes, 4),
         interested=interested,
+        speaker=speaker,
         why=tuple(why) + tuple(reason("joined_" + how) for how in origin.joined_by),
     )
 
@@ -280,6 +299,51 @@ def _best(evidence: Sequence[Evidence]) -> list[Evidence]:
         (e for (d, s, stance), e in kept.items() if stance != "neutral" or (d, s) not in decided),
         key=lambda e: (-_weight(e), e.url, e.start, e.id),
     )
+
+
+def _latest(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Where one origin first said this and later the opposite, only its latest page decides."""
+    stances: dict[str, set[str]] = {}
+    latest: dict[str, date] = {}
+    for item in evidence:
+        if item.stance != "neutral":
+            stances.setdefault(item.origin, set()).add(item.stance)
+            if item.published:
+                latest[item.origin] = max(latest.get(item.origin, item.published), item.published)
+    kept: list[Evidence] = []
+    for item in evidence:
+        changed = len(stances.get(item.origin, ())) > 1 and item.stance != "neutral"
+        if changed and item.published and item.published < latest[item.origin]:
+            item = replace(
+                item, stance="neutral", supports=0.1, refutes=0.1, why=(*item.why, reason("superseded"))
+            )
+        kept.append(item)
+    return kept
+
+
+def _joined(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence with its origins joined where they rest on one speaker's word."""
+    groups: dict[str, list[Evidence]] = {}
+    for item in evidence:
+        if item.stance != "neutral":
+            groups.setdefault(item.origin, []).append(item)
+    witnesses = [
+        Witness(
+            group,
+            frozenset(item.speaker or "?" for item in items if _quotes(item)),
+            any(not _quotes(item) for item in items),
+        )
+        for group, items in sorted(groups.items())
+    ]
+    names = join_speakers(witnesses)
+    return [
+        replace(item, origin=names[item.origin]) if item.stance != "neutral" else item for item in evidence
+    ]
+
+
+def _quotes(item: Evidence) -> bool:
+    """Whether the piece gives somebody's word and not the page's own."""
+    return item.speaker is not None
 
 
 def _weight(item: Evidence) -> float:

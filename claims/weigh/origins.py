@@ -75,6 +75,35 @@ def find_origins(documents: Sequence[Document]) -> dict[str, Origin]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Whose word a group of pages gives on a claim: the speakers it quotes, or its own voice."""
+
+    group: str  # name of the pages' origin
+    speakers: frozenset[str]
+    own_voice: bool
+
+
+def join_speakers(witnesses: Sequence[Witness]) -> dict[str, str]:
+    """The name of the origin that each group counts for, by group.
+
+    Groups that only quote, and quote the same speaker, rest on that one word: they count as one.
+    """
+    parent: dict[str, str] = {}
+
+    def root(one: str) -> str:
+        while parent.setdefault(one, one) != one:
+            one = parent[one]
+        return one
+
+    for witness in witnesses:
+        if not witness.own_voice:
+            for speaker in sorted(witness.speakers):
+                # A speaker's name is the root, so that the origin is called by it.
+                parent[root(f"page|{witness.group}")] = root(f"speaker|{speaker}")
+    return {w.group: root(f"page|{w.group}").partition("|")[2] for w in witnesses}
+
+
 def _origin(document, group, documents, agencies, why, root) -> Origin:  # type: ignore[no-untyped-def]
     members = [other for other in documents if root(other.id) == group]
     credits = sorted({agencies[other.id] for other in members if agencies[other.id]})

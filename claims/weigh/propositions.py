@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from claims.language.cues import cues
 from claims.language.letters import fold
 from claims.language.names import country_of
+from claims.language.words import split_words
 from claims.model import Article, Claim, Kind, Mode, Polarity, Quantity, When, Where, Who
 
 
@@ -31,6 +33,7 @@ class Proposition:
     speaker_name: str | None
     mode: Mode | None
     parties: frozenset[str]
+    opinion: bool  # what ought to be, which nothing can show to be so
     published: date | None
 
     @property
@@ -73,8 +76,15 @@ def proposition_of(claim: Claim, article: Article, answered: Claim | None) -> Pr
         speaker_name=fold(innermost.speaker) if innermost and innermost.speaker else None,
         mode=innermost.mode if innermost else None,
         parties=_parties(claim, facts, inside),
+        opinion=_is_opinion(article.text[span[0] : span[1]], claim.lang),
         published=article.published,
     )
+
+
+def _is_opinion(text: str, lang: str) -> bool:
+    """Whether the text says in its first words what ought to be."""
+    first = {word.bare for word in split_words(text)[:6]}
+    return bool(first & cues(lang if lang in ("ar", "en") else "en")["opinion.ought"])
 
 
 def _parties(claim: Claim, facts: Claim, inside: list[Who]) -> frozenset[str]:

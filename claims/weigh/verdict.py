@@ -14,10 +14,11 @@ Weight against is none where it is at most a quarter of the weight for it, and t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from claims.model import Evidence, Ruling
+from claims.model import Evidence, Ruling, Stance
 from claims.wording import reason
 
 NEEDED_ORIGINS = 2
@@ -36,25 +37,62 @@ class Sum:
     gaps: tuple[str, ...]
 
 
-def rule_so(evidence: Sequence[Evidence], *, disputable: bool) -> Sum:
-    """Whether it is so. `disputable` is true where parties stand against each other over the claim."""
+def rule_so(evidence: Sequence[Evidence], *, disputable: bool, denied: bool = False) -> Sum:
+    """Whether it is so. `disputable` is true where parties stand against each other over the claim.
+
+    A claim that is `denied` is the opposite of another: it is ruled as that one is, and turned round.
+    """
+    if denied:
+        return _turned(rule_so([_opposite(item) for item in evidence], disputable=disputable))
     independent = [item for item in evidence if not item.interested]
     supports = _origins(independent, "supports")
     refutes = _origins(independent, "refutes")
     asserting = _origins([e for e in evidence if e.interested], "supports")
     denying = _origins([e for e in evidence if e.interested], "refutes")
-    reasons = [reason("origins_support", str(len(supports)))]
-    reasons.append(reason("origins_refute", str(len(refutes))))
-    if asserting:
-        reasons.append(reason("parties_assert", _some(asserting)))
-    if denying:
-        reasons.append(reason("parties_deny", _some(denying)))
     ruling = _ruling(len(supports), len(refutes))
     asserted = bool(supports or asserting)
     if disputable and denying and asserted and ruling != "refuted":
         ruling = "conflicting"
-    gaps = _gaps(ruling, len(supports), len(refutes), bool(denying))
-    return Sum(ruling, _confidence(ruling, evidence), len(supports), len(refutes), tuple(reasons), gaps)
+    return Sum(
+        ruling,
+        _confidence(ruling, evidence),
+        len(supports),
+        len(refutes),
+        _so_reasons(len(supports), len(refutes), asserting, denying),
+        _gaps(ruling, len(supports), len(refutes), bool(denying)),
+    )
+
+
+def undecidable(found: Sum) -> Sum:
+    """What ought to be cannot be shown to be so, whoever repeats it: only that it was said can."""
+    return replace(found, ruling="not_enough_evidence", confidence=0.0, reasons=(reason("opinion"),), gaps=())
+
+
+def _turned(found: Sum) -> Sum:
+    turned: dict[Ruling, Ruling] = {"supported": "refuted", "refuted": "supported"}
+    return replace(
+        found,
+        ruling=turned.get(found.ruling, found.ruling),
+        supports=found.refutes,
+        refutes=found.supports,
+        reasons=(reason("of_what_is_denied"), *found.reasons),
+    )
+
+
+def _opposite(item: Evidence) -> Evidence:
+    turned: dict[Stance, Stance] = {"supports": "refutes", "refutes": "supports"}
+    return replace(
+        item, stance=turned.get(item.stance, item.stance), supports=item.refutes, refutes=item.supports
+    )
+
+
+def _so_reasons(supports: int, refutes: int, asserting: list[str], denying: list[str]) -> tuple[str, ...]:
+    reasons = [reason("origins_support", str(supports)), reason("origins_refute", str(refutes))]
+    if asserting:
+        reasons.append(reason("parties_assert", _some(asserting)))
+    if denying:
+        reasons.append(reason("parties_deny", _some(denying)))
+    return tuple(reasons)
 
 
 def rule_said(evidence: Sequence[Evidence]) -> Sum:
@@ -84,10 +122,10 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _confidence(ruling: Ruling, evidence: Sequence[Evidence]) -> float:
-    """How sure the engine is of its ruling, 0 to 1: the chance that not all of its origins misled it.
+    """How sure the engine is of its ruling, 0 to 1; it has not been calibrated against outcomes.
 
-    Each origin's best share is taken as the chance that it is right, and origins as independent. It has
-    not been calibrated against outcomes.
+    Each origin gives the log odds of its strongest share, a party's word half of that. For supported and
+    refuted they are added with their sign; a conflict is as sure as the weaker of its two sides.
     """
     if ruling == "not_enough_evidence":
         return 0.0
@@ -95,17 +133,19 @@ def _confidence(ruling: Ruling, evidence: Sequence[Evidence]) -> float:
     for item in evidence:
         if item.stance == "neutral":
             continue
-        share = item.supports if item.stance == "supports" else item.refutes
+        share = min(0.9, item.supports if item.stance == "supports" else item.refutes)
+        odds = math.log(share / (1.0 - share)) * (0.5 if item.interested else 1.0)
         key = (item.stance, item.origin)
-        best[key] = max(best.get(key, 0.0), share * (0.6 if item.interested else 0.8))
-    wrong = {"supports": 1.0, "refutes": 1.0}
-    for (stance, _), share in best.items():
-        wrong[stance] *= 1.0 - share
-    if ruling == "supported":
-        return round((1.0 - wrong["supports"]) * wrong["refutes"], 4)
-    if ruling == "refuted":
-        return round((1.0 - wrong["refutes"]) * wrong["supports"], 4)
-    return round((1.0 - wrong["supports"]) * (1.0 - wrong["refutes"]), 4)
+        best[key] = max(best.get(key, 0.0), odds)
+    supporting = sum(odds for (stance, _), odds in best.items() if stance == "supports")
+    refuting = sum(odds for (stance, _), odds in best.items() if stance == "refutes")
+    if ruling == "conflicting":
+        return _share(min(supporting, refuting))
+    return _share(supporting - refuting if ruling == "supported" else refuting - supporting)
+
+
+def _share(log_odds: float) -> float:
+    return round(1.0 / (1.0 + math.exp(-log_odds)), 4)
 
 
 def _gaps(ruling: Ruling, supports: int, refutes: int, denied: bool) -> tuple[str, ...]:
