@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from claims.language.cues import cues
 from claims.language.letters import fold
-from claims.language.names import country_of
+from claims.language.names import country_of, names_in
 from claims.language.words import split_words
 from claims.model import Article, Claim, Kind, Mode, Polarity, Quantity, When, Where, Who
 
@@ -45,11 +46,12 @@ class Proposition:
     @property
     def settlements(self) -> frozenset[str]:
         """The places more exact than a country."""
-        return frozenset(place.name for place in self.where if not _is_country(place))
+        return settlements_in(self.where)
 
 
-def _is_country(place: Where) -> bool:
-    return place.country is not None and country_of(place.name) == place.country and len(place.name) == 2
+def settlements_in(places: Iterable[Where]) -> frozenset[str]:
+    """The names of those places that are no countries."""
+    return frozenset(p.name for p in places if not p.country or p.name not in names_in(p.country, "en"))
 
 
 def proposition_of(claim: Claim, article: Article, answered: Claim | None) -> Proposition:

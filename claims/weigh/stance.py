@@ -14,7 +14,7 @@ from claims.language.names import country_of
 from claims.language.stems import content_stems
 from claims.model import Stance, When
 from claims.weigh.alignment import fit_dates, fit_numbers, same_stretch
-from claims.weigh.propositions import Proposition
+from claims.weigh.propositions import Proposition, settlements_in
 from claims.weigh.statements import Statement
 from claims.wording import reason
 
@@ -78,7 +78,7 @@ class RuleJudge:
         if dates == "elsewhere":
             return Judgement(0.05, 0.05, (reason("other_time", _days(theirs)),))
         if dates == "differ":
-            if not near and closeness < NEAR:
+            if not near and not settlements_in(statement.where) & proposition.settlements:
                 return Judgement(0.1, 0.3, (reason("near_dates", _days(theirs)),))
             return Judgement(0.04, 0.9, (reason("dates_differ", _days(mine), _days(theirs)),))
         figures, number, other = fit_numbers(proposition.numbers, statement.numbers)
@@ -111,8 +111,8 @@ def _about_something_else(
     overlap = shared or 0.0
     if closeness < NEAR and overlap < _SHARED_WORDS:
         return reason("far")
-    settled = {place.name for place in statement.where} & proposition.settlements
-    named = {place.name for place in statement.where if len(place.name) > 2}
+    named = settlements_in(statement.where)
+    settled = named & proposition.settlements
     if proposition.settlements and named and not settled:
         return reason("other_place", ", ".join(sorted(named)[:2]))
     missing = _missing_names(proposition, statement)
@@ -132,7 +132,7 @@ def _missing_names(proposition: Proposition, statement: Statement) -> set[str]:
 def _support(
     proposition: Proposition, statement: Statement, closeness: float, near: bool
 ) -> tuple[float, list[str]]:
-    if proposition.settlements and not {place.name for place in statement.where} & proposition.settlements:
+    if proposition.settlements and not settlements_in(statement.where) & proposition.settlements:
         return 0.45, [reason("no_place")]
     if near:
         return min(0.9, 0.62 + (closeness - NEAR) * 3), [reason("says_the_same", f"{closeness:.2f}")]
