@@ -144,6 +144,7 @@ def evidence(of: Claim, where: Document, quote: str) -> Evidence:
         refutes=0.05,
         interested=False,
         why=("same days", "same place"),
+        speaker="the mayor",
     )
 
 
