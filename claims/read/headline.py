@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 
@@ -13,6 +14,9 @@ _SEPARATOR = re.compile(r"\s+[|\-–—:·•»«/]{1,2}\s+|\s*[|｜]\s*|\s+::\s
 _KICKER = re.compile(
     r"kicker|overline|topline|pre-?title|supertitle|roofline|dachzeile|eyebrow|visually-?hidden|sr-only"
 )
+_LEAD = re.compile(r"\s+[|\-–—/]\s+|:\s+|\s*[|｜]\s*")
+_SITE = re.compile(r"site-?(?:title|name)|logo|brand")
+_SHORTEST = 12  # letters of a title that is cut out of a longer one
 _MOST = 400  # letters of a title
 _LD, _OG, _H1, _TWITTER, _TITLE = 1.25, 1.15, 1.0, 0.5, 0.4
 
@@ -22,62 +26,74 @@ def headline(
 ) -> str | None:
     """The article's title; None where the page has none."""
     named = _own_names(outlet, host)
-    ballots: list[tuple[str, float]] = []
-    for value in [plain_text(node.get("headline")) for node in nodes if node.get("headline")][:1]:
-        ballots.append((value or "", _LD))
-    ballots += [(value, _OG) for value in metas.get("og:title", [])[:1]]
-    firsts = _first_headings(root)
-    ballots += [(value, _TWITTER) for value in metas.get("twitter:title", [])[:1]]
-    ballots += [(text_of(title), _TITLE) for title in list(root.iter("title"))[:1]]
-    ballots = [(one_line(text)[:_MOST], weight) for text, weight in ballots]
-    others = {_same(_bare(text, named)) for text, _ in ballots}
-    matching = [text for text in firsts if _same(_bare(text, named)) in others]
-    ballots += [(text, _H1) for text in (matching or firsts)[:1]]
-    return _elected([(_bare(text, named), weight) for text, weight in ballots if text])
+    given = [(plain_text(node.get("headline")) or "", _LD) for node in nodes if node.get("headline")][:1]
+    given += [(text, _OG) for text in metas.get("og:title", [])[:1]]
+    given += [(text, _TWITTER) for text in metas.get("twitter:title", [])[:1]]
+    given += [(text_of(title), _TITLE) for title in itertools.islice(root.iter("title"), 1)]
+    ballots = [(_bare(one_line(text)[:_MOST], named), weight) for text, weight in given if one_line(text)]
+    headings = [_bare(text, named) for text in _headings(root) if not _names_outlet(text, named)]
+    others = {_same(text) for text, _ in ballots}
+    shown = next((text for text in headings if _same(text) in others), headings[0] if headings else None)
+    if shown:
+        ballots.append((shown, _H1))
+    return _elected(ballots, shown)
 
 
-def _elected(ballots: list[tuple[str, float]]) -> str | None:
-    if not ballots:
-        return None
+def wordings(root: Element, nodes: list[Node], metas: dict[str, list[str]]) -> list[str]:
+    """Every title that the page has for its article."""
+    given = [plain_text(node.get("headline")) or "" for node in nodes[:3]]
+    return [*given, *metas.get("og:title", []), *metas.get("twitter:title", []), *_headings(root)]
+
+
+def _elected(ballots: list[tuple[str, float]], shown: str | None) -> str | None:
+    """The wording with most weight behind it; `shown` is how the page's heading has it."""
     known = {_same(text) for text, _ in ballots}
-    # Of wordings that differ in quotation marks or capitals, the one that readers see counts
     votes: dict[str, float] = defaultdict(float)
-    wording: dict[str, tuple[bool, float, str]] = {}
+    # Of wordings that differ in quotation marks or capitals the one that readers see counts, of those that
+    # differ in blanks any other: a heading is often put together from pieces
+    spread = _tight(shown or "")
+    wording: dict[str, tuple[int, float, str]] = {}
     for text, weight in ballots:
-        shown = _shortened(text, known)
-        key = _same(shown)
-        if not key:
-            continue
+        short = _shortened(text, known, shown)
+        key = _same(short)
         votes[key] += weight
-        wording[key] = max(wording.get(key, (False, 0.0, "")), (weight == _H1, weight, shown))
+        seen = 0 if _tight(short) != spread else 1 if weight == _H1 else 2
+        wording[key] = max(wording.get(key, (0, 0.0, "")), (seen, weight, short))
+    votes.pop("", None)
     if not votes:
         return None
     best = max(votes, key=lambda key: (votes[key], wording[key][1], key))
     return wording[best][2]
 
 
-def _shortened(text: str, known: set[str]) -> str:
-    """The text without a tail that another wording of the title does without."""
+def _shortened(text: str, known: set[str], shown: str | None) -> str:
+    """The text without a tail that another wording does without, or a lead that the heading does without."""
     for match in _SEPARATOR.finditer(text):
         front = text[: match.start()].strip()
-        if len(front) >= 12 and _same(front) in known:
+        if len(front) >= _SHORTEST and _same(front) in known:
             return front
+    for match in _LEAD.finditer(text) if shown else ():
+        if _same(text[match.end() :]) == _same(shown or "") and len(shown or "") >= _SHORTEST:
+            return shown or text
     return text
 
 
-def _first_headings(root: Element) -> list[str]:
-    found: list[str] = []
-    for heading in list(root.iter("h1"))[:6]:
-        text = text_of(heading)[:_MOST]
+def _headings(root: Element) -> list[str]:
+    """The texts of the page's first headings without the line above them; those that name the site last."""
+    found: list[tuple[bool, str]] = []
+    for heading in itertools.islice(root.iter("h1"), 6):
+        text = one_line(" ".join(heading.itertext()))[:_MOST]
         for child in heading.iter("span", "div", "p", "small", "strong"):
             label = f"{child.get('class') or ''} {child.get('data-testid') or ''}".lower()
             kicker = text_of(child)
             if kicker and _KICKER.search(label) and text.startswith(kicker) and len(kicker) < len(text):
                 text = text[len(kicker) :].strip(" -–—:|/")
                 break
+        label = f"{heading.get('class') or ''} {heading.get('id') or ''}".lower()
+        home = any((link.get("rel") == "home") or link.get("href") == "/" for link in heading.iter("a"))
         if text:
-            found.append(text)
-    return found
+            found.append((home or _SITE.search(label) is not None, text))
+    return [text for _, text in sorted(found, key=lambda item: item[0])]
 
 
 def _bare(text: str, named: set[str]) -> str:
@@ -117,6 +133,10 @@ def _own_names(outlet: str | None, host: str) -> set[str]:
 
 def _letters(text: str) -> str:
     return "".join(letter for letter in fold(text) if letter.isalnum())
+
+
+def _tight(text: str) -> str:
+    return "".join(text.split())
 
 
 def _same(text: str) -> str:

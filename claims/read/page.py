@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from claims.model import Capture, Document, digest
 from claims.read.charset import decode
 from claims.read.dates import modified_on, published_on
-from claims.read.headline import headline
+from claims.read.headline import headline, wordings
 from claims.read.jsonld import Node, nodes, types
 from claims.read.language import language_of
 from claims.read.markup import Element, drop_silent, is_large, metas, one_line, parse
@@ -110,6 +110,7 @@ def _html(root: Element, url: str) -> Page:
     about = _about_article(every, url)
     outlet = outlet_of(every, about, told, host)
     title = headline(root, about, told, outlet, host)
+    titles = [wording for wording in (title, *wordings(root, about, told)) if wording]
     declared = (
         root.get("lang")
         or root.get("{http://www.w3.org/XML/1998/namespace}lang")
@@ -121,7 +122,7 @@ def _html(root: Element, url: str) -> Page:
     published = published_on(root, about, told, url, lang, large)
     authors = authors_of(root, about, told)
     flagged = problem_of(root, every, title)
-    text = main_text(root, title, large)[:_MAX_TEXT]
+    text = main_text(root, titles, authors, large)[:_MAX_TEXT]
     return Page(
         url=url,
         title=title,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -16,21 +17,27 @@ from claims.read.markup import Element, one_line, text_of
 _MIN_TEXT = 200  # letters below which the page is read once more by its bare paragraphs
 _LONGEST_JUNK = 300
 _PRUNED = 0.4  # of the text of all paragraphs: names that would cost more than this are not believed
+_SHORTEST_LINK, _LONGEST_LINK = 25, 200  # letters
+_NAMED_WITHIN = 60  # letters of a line about an author, to name him
+_FULL = 100  # letters of a line that is taken for a paragraph
+_SENTENCE = re.compile(r"[.!?؟。…][\"”»’')\]]*$")
 _DATA = Path(__file__).parent / "data" / "boilerplate.toml"
 
 
-def main_text(root: Element, title: str | None, large: bool) -> str:
+def main_text(root: Element, titles: Collection[str], authors: Collection[str], large: bool) -> str:
     """The article's paragraphs in order, one a line; empty where the page has no text of its own.
 
-    The tree is changed by this. A `large` page is read by its bare paragraphs only.
+    `titles` are wordings of the title, which are no part of the text. The tree is changed by this. A `large`
+    page is read by its bare paragraphs only.
     """
-    pieces = _rules()
-    _prune(root, pieces.junk, pieces.kept)
+    rules = _rules()
+    _prune(root, rules.junk, rules.kept)
     text = "" if large else _extracted(root)
     if len(text) < _MIN_TEXT:
         bare = _paragraphs(root)
         text = bare if len(bare) > 2 * len(text) else text
-    return _tidied(text, title, pieces)
+    lines = _tidied(text, titles, rules)
+    return "\n".join(_framed(lines, [fold(name) for name in authors if " " in name]))
 
 
 class _Rules:
@@ -43,6 +50,8 @@ class _Rules:
         starts = [fold(phrase) for phrases in table["starts"].values() for phrase in phrases]
         whole = [fold(phrase) for phrases in table["whole"].values() for phrase in phrases]
         self.starts = re.compile("(?:" + "|".join(map(re.escape, starts)) + r")(?!\w)")
+        holds = [fold(phrase) for phrases in table["holds"].values() for phrase in phrases]
+        self.holds = re.compile("|".join(map(re.escape, holds)))
         self.whole = frozenset(whole)
         self.ends = frozenset(fold(phrase) for phrases in table["ends"].values() for phrase in phrases)
 
@@ -56,6 +65,9 @@ def _prune(root: Element, junk: re.Pattern[str], kept: re.Pattern[str]) -> None:
     """Takes out elements whose names say that they are no part of the article."""
     allowed = _PRUNED * sum(len(text_of(p)) for p in root.iter("p"))
     for element in list(root.iter()):
+        if element.tag in ("p", "ul", "ol") and element.getparent() is not None and _only_links(element):
+            element.drop_tree()
+            continue
         if not isinstance(element.tag, str) or element.tag in (
             "html",
             "body",
@@ -79,6 +91,14 @@ def _prune(root: Element, junk: re.Pattern[str], kept: re.Pattern[str]) -> None:
                 element.drop_tree()
 
 
+def _only_links(element: Element) -> bool:
+    """Whether a paragraph or list shows nothing but links to something else: a few words at least."""
+    whole = len(text_of(element))
+    if not _SHORTEST_LINK <= whole <= _LONGEST_LINK * max(1, len(element)):
+        return False
+    return sum(len(text_of(link)) for link in element.iter("a")) >= 0.9 * whole
+
+
 def _extracted(root: Element) -> str:
     try:
         found = trafilatura.bare_extraction(
@@ -99,24 +119,45 @@ def _paragraphs(root: Element) -> str:
     return "" if body is None or len(texts) > 0 else one_line(text_of(body))
 
 
-def _tidied(text: str, title: str | None, rules: _Rules) -> str:
+def _tidied(text: str, titles: Collection[str], rules: _Rules) -> list[str]:
+    """The lines without titles, what is printed twice, and what the rules know as no part of an article."""
     lines = [one_line(line) for line in text.split("\n")]
     lines = [line.removeprefix("- ").strip() if line.startswith("- ") else line for line in lines if line]
     times = Counter(lines)
+    known = {_bare(title) for title in titles}
     kept: list[str] = []
     seen: set[str] = set()
-    name = fold(title or "")
     for line in lines:
-        folded = fold(line)
-        bare = folded.strip(" .:!-|*_»«\"'")
-        if not bare or (name and bare == name.strip(" .:!-|*_»«\"'")):
+        bare = _bare(line)
+        if not bare or bare in known:
             continue
         if bare in rules.ends and len(kept) > 3:
             break
-        if bare in rules.whole or (len(line) <= _LONGEST_JUNK and rules.starts.match(bare)):
+        short = len(line) <= _LONGEST_JUNK
+        if bare in rules.whole or (short and (rules.starts.match(bare) or rules.holds.search(bare))):
             continue
-        if times[line] > 1 and (folded in seen or times[line] > 2):
+        if times[line] > 1 and (bare in seen or times[line] > 2):
             continue
-        seen.add(folded)
+        seen.add(bare)
         kept.append(line)
-    return "\n".join(kept)
+    return kept
+
+
+def _framed(lines: list[str], authors: list[str]) -> list[str]:
+    """The lines from the first full paragraph to the last, with whole sentences around them.
+
+    Before and after the paragraphs of an article stand kickers, dates, names and labels, and lines about the
+    author; of a text without several full paragraphs only the latter are left out.
+    """
+    about = {line for line in lines[-3:] if any(name in fold(line)[:_NAMED_WITHIN] for name in authors)}
+    lines = [line for line in lines if line not in about]
+    full = [number for number, line in enumerate(lines) if len(line) >= _FULL]
+    if len(full) < 3:
+        return lines
+    first, last = full[0], full[-1] + 1
+    around = [line if _SENTENCE.search(line) else "" for line in lines]
+    return [line for line in (*around[:first], *lines[first:last], *around[last:]) if line]
+
+
+def _bare(line: str) -> str:
+    return " ".join(fold(line).strip(" .:!-|*_»«\"'").split())
