@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from claims.model import plain
 from claims.report.spans import Piece
 
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -43,8 +44,8 @@ def attributes(text: str, lang: str | None = None) -> Markup:
 
 def isolated(text: object, lang: str | None = None) -> Markup:
     """The text as it is, kept apart from the direction of the words around it."""
-    plain = printable(str(text))
-    return Markup(f"<bdi{attributes(plain, lang)}>{escape(plain)}</bdi>")  # noqa: S704 - escaped here
+    said = printable(str(text))
+    return Markup(f"<bdi{attributes(said, lang)}>{escape(said)}</bdi>")  # noqa: S704 - escaped here
 
 
 def joined(paragraph: Iterable[Piece]) -> str:
@@ -89,7 +90,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals.update(attributes=attributes, host=host, joined=joined, web_address=web_address)
+    env.globals.update(attributes=attributes, host=host, joined=joined, plain=plain, web_address=web_address)
     env.filters["bdi"] = isolated
     return env
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import shorten
 from typing import get_args
 
 from claims.errors import StoreError
@@ -159,6 +160,13 @@ class ArticleView:
     paragraphs: list[list[Piece]]  # a piece covers positions in `claims`
     claims: tuple[ClaimView, ...]
     excluded: tuple[tuple[Excluded, str], ...]  # with its text
+
+    @property
+    def heading(self) -> str:
+        """Its title, or how it begins."""
+        return (
+            self.article.title or shorten(self.article.text[:400], 90, placeholder=" …") or self.article.name
+        )
 
 
 @dataclass(frozen=True, slots=True)

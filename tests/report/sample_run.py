@@ -34,7 +34,7 @@ from claims.wording import reason
 ENGINE = "tabayyun 0.1.0 rules"
 RUN = Run(
     id="2022-09-17-0215",
-    started_at=datetime(2022, 9, 17, 2, 15, tzinfo=UTC),
+    started_at=datetime(2022, 9, 17, 2, 15, 3, 454769, tzinfo=UTC),
     finished_at=datetime(2022, 9, 17, 2, 16, 40, tzinfo=UTC),
     engine=ENGINE,
     sources="sources.toml",
