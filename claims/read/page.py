@@ -110,6 +110,7 @@ def _html(root: Element, url: str) -> Page:
     about = _about_article(every, url)
     outlet = outlet_of(every, about, told, host)
     title = headline(root, about, told, outlet, host)
+    summaries = told.get("description", []) + told.get("og:description", [])
     titles = [wording for wording in (title, *wordings(root, about, told)) if wording]
     declared = (
         root.get("lang")
@@ -122,7 +123,7 @@ def _html(root: Element, url: str) -> Page:
     published = published_on(root, about, told, url, lang, large)
     authors = authors_of(root, about, told)
     flagged = problem_of(root, every, title)
-    text = main_text(root, titles, authors, large)[:_MAX_TEXT]
+    text = main_text(root, titles, summaries, authors, large)[:_MAX_TEXT]
     return Page(
         url=url,
         title=title,

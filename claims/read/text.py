@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import tomllib
 from collections import Counter
@@ -18,25 +19,33 @@ _MIN_TEXT = 200  # letters below which the page is read once more by its bare pa
 _LONGEST_JUNK = 300
 _PRUNED = 0.4  # of the text of all paragraphs: names that would cost more than this are not believed
 _SHORTEST_LINK, _LONGEST_LINK = 25, 200  # letters
+_SHORTEST_LEDE = 50  # letters
+_HEAD, _LONGEST_STAMP = 3, 60  # lines, letters
 _NAMED_WITHIN = 60  # letters of a line about an author, to name him
 _FULL = 100  # letters of a line that is taken for a paragraph
 _SENTENCE = re.compile(r"[.!?؟。…][\"”»’')\]]*$")
 _DATA = Path(__file__).parent / "data" / "boilerplate.toml"
 
 
-def main_text(root: Element, titles: Collection[str], authors: Collection[str], large: bool) -> str:
+def main_text(
+    root: Element, titles: Collection[str], summaries: Collection[str], authors: Collection[str], large: bool
+) -> str:
     """The article's paragraphs in order, one a line; empty where the page has no text of its own.
 
-    `titles` are wordings of the title, which are no part of the text. The tree is changed by this. A `large`
-    page is read by its bare paragraphs only.
+    `titles` are wordings of the title, which are no part of the text; `summaries` what the page says of the
+    article, which is part of it where readers see it above the first paragraph. The tree is changed by this.
+    A `large` page is read by its bare paragraphs only.
     """
     rules = _rules()
     _prune(root, rules.junk, rules.kept)
-    text = "" if large else _extracted(root)
+    text = "" if large else _extracted(copy.deepcopy(root))
     if len(text) < _MIN_TEXT:
         bare = _paragraphs(root)
         text = bare if len(bare) > 2 * len(text) else text
     lines = _tidied(text, titles, rules)
+    lede = _lede(root, summaries) if lines and not large else None
+    if lede and not any(_bare(lede) in _bare(line) for line in lines):
+        lines.insert(0, lede)
     return "\n".join(_framed(lines, [fold(name) for name in authors if " " in name]))
 
 
@@ -119,6 +128,16 @@ def _paragraphs(root: Element) -> str:
     return "" if body is None or len(texts) > 0 else one_line(text_of(body))
 
 
+def _lede(root: Element, summaries: Collection[str]) -> str | None:
+    """The paragraph above the article that the page also gives as its description."""
+    known = {_bare(summary) for summary in summaries if len(summary) >= _SHORTEST_LEDE}
+    for element in root.iter("p", "div", "h2", "h3", "strong", "span"):
+        shown = text_of(element) if len(element) <= 3 else ""
+        if len(shown) >= _SHORTEST_LEDE and _bare(shown) in known:
+            return shown
+    return None
+
+
 def _tidied(text: str, titles: Collection[str], rules: _Rules) -> list[str]:
     """The lines without titles, what is printed twice, and what the rules know as no part of an article."""
     lines = [one_line(line) for line in text.split("\n")]
@@ -131,16 +150,23 @@ def _tidied(text: str, titles: Collection[str], rules: _Rules) -> list[str]:
         bare = _bare(line)
         if not bare or bare in known:
             continue
-        if bare in rules.ends and len(kept) > 3:
+        if bare in rules.ends and len(kept) > 1:
             break
         short = len(line) <= _LONGEST_JUNK
         if bare in rules.whole or (short and (rules.starts.match(bare) or rules.holds.search(bare))):
+            continue
+        if len(kept) < _HEAD and len(line) <= _LONGEST_STAMP and _mostly_digits(bare):
             continue
         if times[line] > 1 and (bare in seen or times[line] > 2):
             continue
         seen.add(bare)
         kept.append(line)
     return kept
+
+
+def _mostly_digits(line: str) -> bool:
+    """Whether a line is a time stamp rather than words."""
+    return 2 * sum(letter.isdigit() for letter in line) > sum(letter.isalnum() for letter in line)
 
 
 def _framed(lines: list[str], authors: list[str]) -> list[str]:
