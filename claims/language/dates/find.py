@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 from claims.language.dates import context, relative
 from claims.language.dates.grammar import GRAMMAR
-from claims.language.dates.meaning import Context, Expression, Fixed, Partial, Span, unit_span
+from claims.language.dates.meaning import Context, Expression, Fixed, Partial, Sense, Span, shifted, unit_span
 from claims.language.dates.range_rules import expression
 from claims.language.dates.tokens import Token
 from claims.language.dates.words import islands
-from claims.language.letters import Folded, fold_with_offsets
+from claims.language.letters import fold_with_offsets
 from claims.model import When
 
 _PERSIAN = re.compile("[پچژگی]")
 _ARABIC_ONLY = re.compile("[يكةىأإ]")
+_NAMING = frozenset("DPYRECTWwUydomz")  # tags of what may name days
 _NEAR_DAYS = 60  # a date without year this close is meant, even where its weekday is another
 _YEAR_LEADS = "ifpFt(<>ABv"  # tags after which four digits are a year
 _NOT_BEFORE_YEARS = frozenset({"to", "from", "of", "at", "الي", "من", "до", "по", "с", "от"})
@@ -33,13 +35,14 @@ def find_dates(text: str, reference: date | None, lang: str | None = None) -> li
     language = lang or _language(text)
     persian = language == "fa"
     day_first = language not in ("en",) and not (lang is None and _latin(folded.text))
-    prose = context.Prose(folded.text)
+    reader = _Reader(context.Prose(folded.text), reference)
     found: list[When] = []
     for island in islands(folded.text, ("fa" if persian else "ar", "en", "ru"), day_first, persian):
-        tokens = GRAMMAR.parse(island)
-        for at, token in enumerate(tokens):
-            for start, end, span in _resolve(prose, tokens, at, token, reference):
-                found.append(_when(text, folded, start, end, span))
+        for first, last, span in reader.read(GRAMMAR.parse(island)):
+            start, end = folded.span(first, last)
+            found.append(
+                When(text[start:end], start, end, span.first, span.last, span.grain, span.approximate)
+            )
     return found
 
 
@@ -51,60 +54,100 @@ def _latin(text: str) -> bool:
     return len(re.findall("[a-z]", text)) > len(re.findall("[^\\W\\da-z_]", text))
 
 
-def _resolve(
-    prose: context.Prose, tokens: list[Token], at: int, token: Token, reference: date | None
-) -> Iterator[tuple[int, int, Span]]:
-    """The stretches of days that a token of a parsed island names, with their places."""
-    if token.tag == "2":
-        yield from _pair(prose, token, reference)
-        return
-    if token.tag not in "DPYRECTWwUydo#mz":
-        return
-    named = _named(prose, tokens, at, token)
-    if named is None:
-        return
-    span = named.resolve(Context(reference, prose.sense(token.start, token.end)))
-    if span is not None:
-        yield token.start, token.end, span
+class _Reader:
+    """Reads the parsed islands of one text: which of them are dates there, and which days they name."""
 
+    def __init__(self, prose: context.Prose, reference: date | None) -> None:
+        self.prose = prose
+        self.reference = reference
+        self._known: dict[tuple[Partial, Sense], Span | None] = {}
 
-def _named(prose: context.Prose, tokens: list[Token], at: int, token: Token) -> Expression | None:
-    """What a token names, or None where these words are no date in their sentence."""
-    text = prose.text
-    alone = prose.alone(token.start, token.end)
-    before = next((t for t in reversed(tokens[:at]) if t.tag != "G"), None)
-    if token.tag == "y":
-        return Partial(year=token.value) if alone or _is_year(text, tokens, at) else None
-    if token.tag == "U":
-        today = token.value == "day" and token.section == "definite"
-        return (
-            relative.day(0) if today and (alone or context.is_today(text, token.start, token.end)) else None
-        )
-    if token.tag in "do" and 1 <= token.value <= 31 and at:
-        lone = (
-            tokens[at - 1].tag in "piG" if alone else token.section == "digits" and _is_day(text, tokens, at)
-        )
-        return Partial(day=token.value) if lone else None
-    if token.tag in "do#mz" and not alone:
-        return None
-    if token.tag in "#m":
-        return None
-    if token.tag == "z":
-        return relative.day(token.value)
-    named = expression(token)
-    if alone:
-        return named
-    if token.tag == "w" or (getattr(named, "weak", False) and not _led(prose, named, before, token)):
-        return None
-    if (
-        isinstance(named, Partial)
-        and named.year is None
-        and context.part_of_name(text, token.start, token.end)
-    ):
-        return None
-    if token.tag == "R" and before is not None and before.tag == "g" and token.value.grain == "year":
-        return None
-    return named
+    def read(self, tokens: list[Token]) -> Iterator[tuple[int, int, Span]]:
+        """The stretches of days that an island names, with their places in the folded text."""
+        for at, token in enumerate(tokens):
+            if token.tag == "2":
+                yield from self._pair(token)
+            elif token.tag in _NAMING:
+                named = self._named(tokens, at, token)
+                span = self._resolve(named, self.prose.sense(token.start, token.end)) if named else None
+                if span is not None:
+                    yield token.start, token.end, span
+
+    def _resolve(self, named: Expression, sense: Sense) -> Span | None:
+        if not isinstance(named, Partial):
+            return named.resolve(Context(self.reference, sense))
+        key = named, sense
+        if key not in self._known:
+            self._known[key] = named.resolve(Context(self.reference, sense))
+        return self._known[key]
+
+    def _named(self, tokens: list[Token], at: int, token: Token) -> Expression | None:
+        """What a token names, or None where these words are no date in their sentence."""
+        text = self.prose.text
+        alone = self.prose.alone(token.start, token.end)
+        if token.tag in "do":
+            lone = at and tokens[at - 1].tag in "piG" if alone else _is_day(text, tokens, at)
+            return Partial(day=token.value) if lone and 1 <= token.value <= 31 else None
+        if token.tag == "y":
+            return Partial(year=token.value) if alone or _is_year(text, tokens, at) else None
+        if token.tag == "U":
+            today = token.value == "day" and token.section == "definite"
+            if not today or not (alone or context.is_today(text, token.start, token.end)):
+                return None
+            return relative.day(0)
+        named = expression(token)
+        if alone:
+            return named
+        if token.tag in "zw":
+            return None
+        before = tokens[at - 1] if at else None
+        if before is not None and before.tag == "G":
+            before = tokens[at - 2] if at > 1 else None
+        if getattr(named, "weak", False) and not self._led(named, before, token):
+            return None
+        if isinstance(named, Partial) and named.year is None:
+            return None if context.part_of_name(text, token.start, token.end) else named
+        general = before is not None and before.tag == "g" and token.tag == "R"
+        return None if general and named.grain == "year" else named
+
+    def _led(self, named: Expression, before: Token | None, token: Token) -> bool:
+        """True where the words around make a date of what is also something else: in May, in three weeks."""
+        if isinstance(named, Fixed) and named.grain != "year":
+            if not self.prose.text.startswith(("in ", "через "), token.start):
+                return False
+            ahead = self.prose.sense(token.start, token.end) == "future"
+            return ahead and not context.is_length(self.prose.text, token.start)
+        if before is None:
+            return False
+        if isinstance(named, Partial) and named.day is not None:
+            return before.section == "on"
+        return before.tag in "iA<>B"
+
+    def _pair(self, token: Token) -> Iterator[tuple[int, int, Span]]:
+        """A weekday with its date: one stretch where they agree, both where they do not."""
+        first, second = token.value
+        weekday, dated = first.value, expression(second)
+        sense = self.prose.sense(token.start, token.end)
+        span = self._resolve(dated, sense)
+        if isinstance(dated, Partial) and dated.year is None and self.reference is not None:
+            exact = self._resolve(replace(dated, weekday=weekday), sense)
+            if span is None or abs((span.first - self.reference).days) > _NEAR_DAYS:
+                span = exact or span
+        if span is None:
+            return
+        if (
+            span.first.weekday() != weekday
+            and isinstance(dated, Partial)
+            and self.prose.text[second.start].isalpha()
+        ):
+            span = _counted(weekday, dated, span) or span
+        if span.first.weekday() == weekday:
+            yield token.start, token.end, span
+            return
+        day = shifted(span.first, (weekday - span.first.weekday() + 3) % 7 - 3)
+        both = [(first, Span(day, day, "day") if day else span), (second, span)]
+        for part, days in sorted(both, key=lambda pair: pair[0].start):
+            yield part.start, part.end, days
 
 
 def _is_day(text: str, tokens: list[Token], at: int) -> bool:
@@ -134,57 +177,8 @@ def _is_year(text: str, tokens: list[Token], at: int) -> bool:
     return before.tag in _YEAR_LEADS and not counts
 
 
-def _led(prose: context.Prose, named: Expression, before: Token | None, token: Token) -> bool:
-    """True where the words around make a date of what is also something else: in May, in three weeks."""
-    if (
-        isinstance(named, Fixed)
-        and named.grain != "year"
-        and prose.text.startswith(("in ", "через "), token.start)
-    ):
-        ahead = prose.sense(token.start, token.end) == "future"
-        return ahead and not context.is_length(prose.text, token.start)
-    if before is None:
-        return False
-    if isinstance(named, Partial) and named.day is not None:
-        return before.section == "on"
-    return before.tag in "iA<>B"
-
-
-def _pair(prose: context.Prose, token: Token, reference: date | None) -> Iterator[tuple[int, int, Span]]:
-    """A weekday with its date: one stretch where they agree, both where they do not."""
-    first, second = token.value
-    weekday = first.value
-    dated = expression(second)
-    where = Context(reference, prose.sense(token.start, token.end))
-    span = dated.resolve(where)
-    if isinstance(dated, Partial) and dated.year is None and reference is not None:
-        exact = Partial(month=dated.month, day=dated.day, weekday=weekday, calendar=dated.calendar).resolve(
-            where
-        )
-        far = span is None or abs((span.first - reference).days) > _NEAR_DAYS
-        if exact is not None and (far or span is None):
-            span = exact
-    if span is None:
-        return
-    if span.first.weekday() != weekday and isinstance(dated, Partial) and prose.text[second.start].isalpha():
-        span = _counted(weekday, dated, span) or span
-    if span.first.weekday() == weekday:
-        yield token.start, token.end, span
-        return
-    gap = (weekday - span.first.weekday() + 3) % 7 - 3
-    day = span.first + timedelta(days=gap)
-    both = [(first, Span(day, day, "day")), (second, span)]
-    for part, days in sorted(both, key=lambda pair: pair[0].start):
-        yield part.start, part.end, days
-
-
 def _counted(weekday: int, dated: Partial, span: Span) -> Span | None:
     """The third Tuesday of the month, where "Tuesday the third" is no day of it."""
     month = unit_span("month", span.first)
     days = list(Partial(weekday=weekday).between(month.first, month.last))
     return days[dated.day - 1] if dated.day is not None and dated.day <= len(days) else None
-
-
-def _when(text: str, folded: Folded, start: int, end: int, span: Span) -> When:
-    start, end = folded.span(start, end)
-    return When(text[start:end], start, end, span.first, span.last, span.grain, span.approximate)

@@ -17,8 +17,8 @@ _DATE = "[DPYRETCW]"
 def add_day_range_rules(grammar: Grammar) -> None:
     """The grammar knows ranges of days of one month: from 22 to 24 October, October 22-24."""
     rule = grammar.rule
-    rule(r"b(?P<a>[do])[,]?[&t-]t?G?(?P<b>D)")(_days_to_date)
-    rule(rf"[fb]?(?P<a>[do])\.?{_TO}G?(?P<b>D)")(_days_to_date)
+    rule(r"bG?(?P<a>[do])[,]?[&t-]t?G?(?P<b>D)")(_days_to_date)
+    rule(rf"(?:[fb]G?)?(?P<a>[do])\.?{_TO}G?(?P<b>D)")(_days_to_date)
     rule(r"[fb]?(?P<a>D)(?:-|tG?|tG?p)(?P<b>[do])(?!U)(?:[,pFi]{0,2}(?P<y>[yY]))?")(_date_to_day)
     rule(r"b?(?P<m>P)b?(?P<a>[do])[&t-](?P<b>[do])(?:[,p]?(?P<y>[yY]))?")(_days_in_month)
 
@@ -100,6 +100,8 @@ def expression(token: Token) -> Expression:
         return relative.day(token.value)
     if token.tag in "Ww":
         return Partial(weekday=token.value)
+    if token.tag == "m":
+        return Partial(month=token.value[1], calendar=token.value[0], weak=True)
     if isinstance(token.value, int):
         return Partial(year=token.value)
     return token.value  # type: ignore[no-any-return]

@@ -13,6 +13,8 @@ from typing import Any
 
 from claims.language.dates.tokens import Token
 
+_REMEMBERED = 4096  # islands; news says "on Friday" again and again
+
 Built = tuple[str, Any]
 Build = Callable[["Parts"], Built | None]
 
@@ -45,6 +47,7 @@ class Grammar:
 
     def __init__(self) -> None:
         self._rules: list[tuple[re.Pattern[str], Build]] = []
+        self._parsed: dict[tuple[object, ...], list[Token]] = {}
 
     def rule(self, pattern: str) -> Callable[[Build], Build]:
         """Add a function as the rule for a pattern of tags."""
@@ -55,8 +58,19 @@ class Grammar:
 
         return add
 
-    def parse(self, tokens: list[Token]) -> list[Token]:
-        """The island after all rules have run."""
+    def parse(self, island: list[Token]) -> list[Token]:
+        """The island after all rules have run; what was parsed before is not parsed again."""
+        base = island[0].start
+        key = tuple((t.tag, t.value, t.section, t.start - base, t.end - base) for t in island)
+        parsed = self._parsed.get(key)
+        if parsed is None:
+            parsed = self._run([_moved(token, -base) for token in island])
+            if len(self._parsed) >= _REMEMBERED:
+                self._parsed.clear()
+            self._parsed[key] = parsed
+        return [_moved(token, base) for token in parsed]
+
+    def _run(self, tokens: list[Token]) -> list[Token]:
         tags = "".join(t.tag for t in tokens)
         for pattern, build in self._rules:
             at = 0
@@ -71,3 +85,10 @@ class Grammar:
                 tags = f"{tags[:start]}{made[0]}{tags[end:]}"
                 at = start + 1
         return tokens
+
+
+def _moved(token: Token, by: int) -> Token:
+    value = token.value
+    if token.tag == "2":
+        value = tuple(_moved(part, by) for part in value)
+    return Token(token.tag, value, token.start + by, token.end + by, token.section)

@@ -40,6 +40,7 @@ _TOKEN = re.compile(
     r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+)"
     r"|(?P<sign>\S)"
 )
+_MAKING = frozenset("MmWwVTzEZSsDyQKNq%JU")  # tags without which an island names no days
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_ISLAND = 64  # tokens; no date expression is longer
 _PROCLITIC = re.compile(r"(و|ف)?(لل|[بلك])?(?=\w{2})")
@@ -114,11 +115,17 @@ def islands(text: str, languages: tuple[str, ...], day_first: bool, jalali: bool
         at += used
         island += tokens
         if island and (not tokens or len(island) >= _LONGEST_ISLAND):
-            found.append(compose(island))
+            found += _kept(island)
             island = []
-    if island:
-        found.append(compose(island))
-    return found
+    return found + _kept(island)
+
+
+def _kept(island: list[Token]) -> list[list[Token]]:
+    """The island with its number words composed, or nothing where no word in it can make a date."""
+    if any(t.tag in _MAKING or t.section in ("on", "for", "definite") for t in island):
+        return [compose(island)]
+    bare = len(island) <= 12 and any(t.tag in "do" for t in island)
+    return [compose(island)] if bare else []
 
 
 def _digits_before(island: list[Token], start: int) -> Token | None:
