@@ -140,6 +140,8 @@ def _advice(text: str) -> str:
     lower = text.lower()
     if "not a valid duckdb" in lower or "extension" in lower:  # of another kind that DuckDB could read
         return "it is not a workspace of tabayyun: move the file away or name another --workspace"
+    if "corrupt" in lower or "checksum" in lower:
+        return "it is damaged: put a copy of published.duckdb, which holds the last run, in its place"
     if "no space" in lower or "file too large" in lower or "could not write" in lower:
         return "make room on the disk and run the same again: what was recorded stays"
     if "could not set lock" in lower:

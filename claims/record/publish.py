@@ -58,7 +58,7 @@ def publish(live: Path, workspace: Path, busy_wait_s: float) -> Path | None:
         left.unlink(missing_ok=True)
     building = workspace / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}.tmp"
     published = workspace / FILE_NAME
-    with one_line_errors(published), at_rest(live, busy_wait_s) as file:
+    with at_rest(live, busy_wait_s) as file, one_line_errors(published):
         if live.with_name(live.name + ".wal").exists():
             return None
         try:

@@ -200,6 +200,7 @@ except StoreError as error:
         )
     )
     assert out.count("\n") == 1
+    assert out.startswith(f"{tmp_path}/published.duckdb: ")
     assert "make room on the disk" in out
     assert (tmp_path / "published.duckdb").read_bytes() == before
     assert not list(tmp_path.glob(".published-*"))
@@ -214,14 +215,19 @@ def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path, content: by
     assert (tmp_path / "claims.duckdb").read_bytes() == content
 
 
-def test_a_damaged_database_is_one_line(tmp_path: Path) -> None:
+def test_a_damaged_database_can_be_put_back_from_the_snapshot(tmp_path: Path) -> None:
     store = store_at(tmp_path)
     record(store)
+    published = store.publish()
+    before = sizes(store)
     whole = store.path.read_bytes()
     store.path.write_bytes(whole[:20_000] + b"\xff" * 300_000 + whole[320_000:])
-    with pytest.raises(StoreError) as raised:
+    with pytest.raises(StoreError, match="put a copy of published") as raised:
         record(store, 2)
     assert "\n" not in str(raised.value)
+    store.path.write_bytes(published.read_bytes())
+    assert sizes(store) == before
+    assert_whole(store)
 
 
 def test_a_database_of_something_else_is_left_as_it_is(tmp_path: Path) -> None:
