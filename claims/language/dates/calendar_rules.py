@@ -32,10 +32,12 @@ def add_calendar_rules(grammar: Grammar) -> None:
     rule(r"(?P<m>[Mm])-(?P<y>y)-(?P<d>d)")(_calendar_date)
     rule(r"(?P<m>[Mm])-(?P<d>d)-(?P<y>y)")(_calendar_date)
     rule(r"(?P<m>[Mm])(?P<s>[/-])(?P<y>y)(?!-d)")(_month)
+    rule(r"(?P<d>[do])(?P<m>[Mm])(?P<y2>d)")(_persian_date)
     rule(
-        r"(?P<d>[doc])(?P<s>[-/.]?)(?:[fFG]{0,2}|p?)(?P<m>[Mm])(?:\.?[,pFfi/-]{0,2}(?P<y>[yY#])|(?P=s)(?P<y2>d)(?![t-]))?"
+        r"(?<![Mm])(?<![Mm]\.)(?P<d>[do])(?P<s>[-/.])(?P<m>[Mm])(?:(?:\.,?|(?P=s)|,)?(?P<y>[yY])|(?P=s)(?P<y2>d)(?![t-]))?"
     )(_calendar_date)
-    rule(r"(?P<m>[Mm])\.?[,/-]?G?(?P<d>[doc])(?:[,pFi]{0,2}(?P<y>[yY])|,(?P<y2>d))?(?!U)")(_calendar_date)
+    rule(r"(?P<d>[doc])(?:[fFG]{0,2}|p?)(?P<m>[Mm])(?:\.?[,pFfi]{0,2}(?P<y>[yY#]))?")(_calendar_date)
+    rule(r"(?P<m>[Mm])\.?[,/-]?G?(?P<d>[doc])(?:[,pFi]{0,2}(?P<y>[yY]))?(?!U)")(_calendar_date)
     rule(r"(?P<y>[yY])[-/,]?(?P<m>[Mm])")(_month)
     rule(rf"(?P<m>[Mm])(?:\.?(?:[,/-]|{OF})(?P<y>[yY])|F?(?P<y2>#))?")(_month)
     rule(r"(?P<y>[yd])-?(?P<q>[QK])")(_part_of_year)
@@ -120,9 +122,7 @@ def _calendar_date(parts: Parts) -> Built | None:
     groups = parts.match.groupdict()
     year = parts["y"]
     if groups.get("y2"):
-        if groups.get("s") == "" and not (calendar == "jalali" and parts.section("y2") == "padded"):
-            return None if parts["y2"] > 31 else ("D", _dated(calendar, month, day, None))
-        year = (1400 if calendar == "jalali" else 2000) + parts["y2"]
+        year = 2000 + parts["y2"]
     if year is None and parts.section("m") == "arabic" and parts.match.start("m") < parts.match.start("d"):
         return None
     if isinstance(year, int) and parts.tag("y") == "#":
@@ -130,6 +130,14 @@ def _calendar_date(parts: Parts) -> Built | None:
             return None
         year += 1300 if calendar == "jalali" and year > 10 else 1400 if calendar == "jalali" else 1900
     return "D", _dated(calendar, month, day, year)
+
+
+def _persian_date(parts: Parts) -> Built | None:
+    """A day of the Jalali calendar with the year in two digits, of which the first is 0."""
+    calendar, month = parts["m"]
+    if calendar != "jalali" or parts.section("y2") != "padded":
+        return None
+    return "D", _dated(calendar, month, parts["d"], 1400 + parts["y2"])
 
 
 def _hyphens_close(parts: Parts) -> bool:

@@ -77,7 +77,7 @@ def _last_below(positions: list[int], limit: int) -> int:
 
 
 def word_before(text: str, start: int) -> str:
-    """The word right before, without its proclitic و, or nothing where a sentence begins."""
+    """The word right before, or nothing where a sentence begins."""
     found = _LAST_WORD.search(text[max(0, start - 30) : start])
     return found[1] if found else ""
 
@@ -90,7 +90,9 @@ def word_after(text: str, end: int) -> str:
 
 def part_of_name(text: str, start: int, end: int) -> bool:
     """True for the date in a name such as the 25 January revolution."""
-    return word_before(text, start) in _words("name_before") or word_after(text, end) in _words("name_after")
+    before = word_before(text, start)
+    named = before in _words("name_before") or before.removeprefix("و") in _words("name_before")
+    return named or word_after(text, end) in _words("name_after")
 
 
 def is_today(text: str, start: int, end: int) -> bool:
