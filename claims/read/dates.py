@@ -116,8 +116,9 @@ def _from_blocks(root: Element, lang: str | None) -> date | None:
         if looked_at > _MOST_BLOCKS:
             return None
         text = text_of(element)
-        if 6 <= len(text) <= 160 and not _CHANGED.search(text):
-            day = _spoken(text, lang)
+        if 6 <= len(text) <= 160:
+            changed = _CHANGED.search(text)  # "published on … updated on …"
+            day = _spoken(text[: changed.start()] if changed else text, lang)
             if day:
                 return day
     return None
@@ -151,7 +152,11 @@ def _last_resort(root: Element, url: str, changed: date | None) -> date | None:
     except (ValueError, TypeError, AttributeError, RecursionError):  # it is a guess at best
         return None
     day = day_of(found)
-    return None if day == changed else day
+    if (
+        not day or day == changed or (day.month, day.day) == (1, 1)
+    ):  # the first of January stands for "that year"
+        return None
+    return day
 
 
 def _day(year: str, month: str, day: str) -> date | None:

@@ -16,6 +16,7 @@ _SCRIPTS = {
     "arabic": frozenset(("ar", "fa", "ur", "ps", "ku", "ug", "sd", "arz", "ckb")),
     "cyrillic": frozenset(("ru", "uk", "bg", "sr", "be", "kk", "mk", "mn", "ky", "tg", "uz")),
 }
+_THREE_LETTERS = frozenset(("arz", "ckb"))
 _PERSIAN = re.compile(r"[پچژگکی]")
 _ARABIC = re.compile(r"[ةىيكإؤ]")
 _SAMPLE = 3_000  # letters
@@ -24,7 +25,7 @@ _ENOUGH = 200  # letters, to tell a language by
 
 def language_of(text: str, declared: str | None) -> str | None:
     """The two-letter code of the text's language; None where there is too little text and no word of it."""
-    named = (declared or "").strip().lower().replace("_", "-").split("-")[0][:3] or None
+    named = _named(declared)
     sample = text[:_SAMPLE]
     shares = script_share(sample)
     letters = sum(letter.isalpha() for letter in sample)
@@ -39,6 +40,12 @@ def language_of(text: str, declared: str | None) -> str | None:
     # Templates say "en" whatever the language, so that alone is not believed of a longer text
     believed = named and named not in elsewhere and (named != "en" or letters < _ENOUGH)
     return named if believed else _guess(sample)
+
+
+def _named(declared: str | None) -> str | None:
+    """The code in what a page declares, where it looks like one: "ar-EG" gives "ar", "utf-8" gives none."""
+    code = (declared or "").strip().lower().replace("_", "-").split("-")[0]
+    return code if re.fullmatch(r"[a-z]{2}", code) or code in _THREE_LETTERS else None
 
 
 def _guess(sample: str) -> str:

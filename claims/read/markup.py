@@ -18,6 +18,8 @@ MAX_DEPTH = 150
 MAX_TEXT = 600_000
 _NAMES = Path(__file__).parent / "data" / "metadata.toml"
 _SPACE = re.compile(r"\s+")
+# Signs that only steer the direction of writing: they can make a text look like another
+_DIRECTION = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 Element = Any  # an lxml element: lxml comes without types
 
@@ -51,8 +53,8 @@ def is_large(root: Element) -> bool:
 
 
 def one_line(text: str | None) -> str:
-    """The text with all white space made single blanks."""
-    return _SPACE.sub(" ", text or "").strip()
+    """The text with all white space made single blanks, without signs that steer the direction of writing."""
+    return _SPACE.sub(" ", (text or "").translate(_DIRECTION)).strip()
 
 
 def text_of(element: Element) -> str:

@@ -17,7 +17,7 @@ _LEAD = re.compile(
 )
 _BETWEEN = re.compile(r"\s*(?:[,;،|]|\s(?:and|und|et|y|e|en|og|och|и)\s)\s*")
 _NO_NAME = re.compile(
-    r"https?://|www\.|@|\d{3}|^(?:admin|editor|redaktion|redacci[oó]n|rédaction|staff|author|user)$",
+    r"https?://|www\.|@|\(?(?:image|photo|foto)\b|\d{3}|^(?:admin|editor|redaktion|redacci[oó]n|rédaction|staff|author|user)$",
     re.IGNORECASE,
 )
 

@@ -27,7 +27,6 @@ _MAX_LINKS = 500
 _MAX_ANCHORS = 5_000
 _MAX_ADDRESS = 2_000
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|Story)$")
-_BLANKS = re.compile(r"[^\S\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def _is_html(markup: str, content_type: str | None) -> bool:
 
 
 def _plain(text: str, url: str) -> Page:
-    lines = (_BLANKS.sub(" ", line).strip() for line in text[:_MAX_TEXT].split("\n"))
+    lines = (one_line(line) for line in text[:_MAX_TEXT].split("\n"))
     clean = "\n".join(line for line in lines if line)
     return Page(url, None, clean, (), None, None, None, language_of(clean, None), None, (), (), None)
 
@@ -149,7 +148,8 @@ def _about_article(every: list[Node], url: str) -> list[Node]:
     ]
     whole = [node for node in articles if node.get("headline") and node.get("datePublished")]
     pages = [node for node in every if "WebPage" in types(node) and node.get("datePublished")]
-    ordered = [node for node in named if node in whole] + whole + articles + pages
+    reviews = [node for node in every if "ClaimReview" in types(node)]
+    ordered = [node for node in named if node in whole] + whole + articles + pages + reviews
     unique: list[Node] = []
     for node in ordered:
         if not any(node is other for other in unique):

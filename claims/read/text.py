@@ -12,6 +12,7 @@ from pathlib import Path
 
 import trafilatura
 
+from claims.language.dates import find_dates
 from claims.language.letters import fold
 from claims.read.markup import Element, one_line, text_of
 
@@ -22,7 +23,8 @@ _SHORTEST_LINK, _LONGEST_LINK = 25, 200  # letters
 _SHORTEST_LEDE = 50  # letters
 _HEAD, _LONGEST_STAMP = 3, 60  # lines, letters
 _NAMED_WITHIN = 60  # letters of a line about an author, to name him
-_FULL = 100  # letters of a line that is taken for a paragraph
+_LAYOUT = 300  # letters of a table cell that is no cell of data
+_FULL = 80  # letters of a line that is taken for a paragraph
 _SENTENCE = re.compile(r"[.!?؟。…][\"”»’')\]]*$")
 _DATA = Path(__file__).parent / "data" / "boilerplate.toml"
 
@@ -38,6 +40,8 @@ def main_text(
     """
     rules = _rules()
     _prune(root, rules.junk, rules.kept)
+    if not large:
+        _unwrap_layout(root)
     text = "" if large else _extracted(copy.deepcopy(root))
     if len(text) < _MIN_TEXT:
         bare = _paragraphs(root)
@@ -100,6 +104,15 @@ def _prune(root: Element, junk: re.Pattern[str], kept: re.Pattern[str]) -> None:
                 element.drop_tree()
 
 
+def _unwrap_layout(root: Element) -> None:
+    """Makes tables that hold paragraphs, as old pages do, into plain blocks."""
+    for table in list(root.iter("table")):
+        cells = [cell for cell in table.iter("td") if next(cell.iterancestors("table")) is table]
+        if any(sum(1 for _ in cell.iter("p", "br")) >= 2 and len(text_of(cell)) >= _LAYOUT for cell in cells):
+            for part in table.iter("table", "tbody", "tr", "td"):
+                part.tag = "div"
+
+
 def _only_links(element: Element) -> bool:
     """Whether a paragraph or list shows nothing but links to something else: a few words at least."""
     whole = len(text_of(element))
@@ -155,7 +168,7 @@ def _tidied(text: str, titles: Collection[str], rules: _Rules) -> list[str]:
         short = len(line) <= _LONGEST_JUNK
         if bare in rules.whole or (short and (rules.starts.match(bare) or rules.holds.search(bare))):
             continue
-        if len(kept) < _HEAD and len(line) <= _LONGEST_STAMP and _mostly_digits(bare):
+        if len(kept) < _HEAD and len(line) <= _LONGEST_STAMP and _is_stamp(line):
             continue
         if times[line] > 1 and (bare in seen or times[line] > 2):
             continue
@@ -164,9 +177,11 @@ def _tidied(text: str, titles: Collection[str], rules: _Rules) -> list[str]:
     return kept
 
 
-def _mostly_digits(line: str) -> bool:
-    """Whether a line is a time stamp rather than words."""
-    return 2 * sum(letter.isdigit() for letter in line) > sum(letter.isalnum() for letter in line)
+def _is_stamp(line: str) -> bool:
+    """Whether a line is a date or a time rather than words."""
+    letters = [letter.isdigit() for letter in line if letter.isalnum()]
+    dated = sum(when.end - when.start for when in find_dates(line, None))
+    return 2 * sum(letters) > len(letters) or 2 * dated > len(line)
 
 
 def _framed(lines: list[str], authors: list[str]) -> list[str]:
