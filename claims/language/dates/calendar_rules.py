@@ -36,7 +36,7 @@ def add_calendar_rules(grammar: Grammar) -> None:
     rule(
         r"(?<![Mm])(?<![Mm]\.)(?P<d>[do])(?P<s>[-/.])(?P<m>[Mm])(?:(?:\.,?|(?P=s)|,)?(?P<y>[yY])|(?P=s)(?P<y2>d)(?![t-]))?"
     )(_calendar_date)
-    rule(r"(?P<d>[doc])(?:[fFG]{0,2}|p?)(?P<m>[Mm])(?:\.?[,pFfi]{0,2}(?P<y>[yY#]))?")(_calendar_date)
+    rule(r"(?<!U)(?P<d>[doc])(?:[fFG]{0,2}|p?)(?P<m>[Mm])(?:\.?[,pFfi]{0,2}(?P<y>[yY#]))?")(_calendar_date)
     rule(r"(?P<m>[Mm])\.?[,/-]?G?(?P<d>[doc])(?:[,pFi]{0,2}(?P<y>[yY]))?(?!U)")(_calendar_date)
     rule(r"(?P<y>[yY])[-/,]?(?P<m>[Mm])")(_month)
     rule(rf"(?P<m>[Mm])(?:\.?(?:[,/-]|{OF})(?P<y>[yY])|F?(?P<y2>#))?")(_month)
@@ -129,7 +129,14 @@ def _calendar_date(parts: Parts) -> Built | None:
         if parts.section("y") == "long" or year > 99:
             return None
         year += 1300 if calendar == "jalali" and year > 10 else 1400 if calendar == "jalali" else 1900
-    return "D", _dated(calendar, month, day, year)
+    return _in_calendar("D", _dated(calendar, month, day, year))
+
+
+def _in_calendar(tag: str, date: Partial) -> Built | None:
+    """The date; a Hijri or Jalali month with a Gregorian year is the one that begins in that year."""
+    if date.calendar != "gregorian" and date.year is not None and date.year > 1600:
+        return relative.within(replace(date, year=None), Partial(year=date.year))
+    return tag, date
 
 
 def _persian_date(parts: Parts) -> Built | None:
@@ -164,7 +171,7 @@ def _month(parts: Parts) -> Built | None:
         if not 32 <= parts["y2"] <= 99:
             return "P", _dated(calendar, month, None, None, parts.tag("m") == "m")
         year = (1300 if calendar == "jalali" else 1900) + parts["y2"]
-    return "P", _dated(calendar, month, None, year, parts.tag("m") == "m")
+    return _in_calendar("P", _dated(calendar, month, None, year, parts.tag("m") == "m"))
 
 
 def _part_of_year(parts: Parts) -> Built | None:

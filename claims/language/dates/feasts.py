@@ -56,8 +56,8 @@ def _in_year(key: str) -> Callable[[int], Iterator[Span]]:
         return _hijri(rest)
     if kind == "table":
         days = _table(rest[0])
-        shift = int(rest[1])
-        return lambda year: iter([_days(d, shift, shift) for d in days if d.year == year])
+        shift, until = int(rest[1]), int(rest[-1])
+        return lambda year: iter([_days(d, shift, until) for d in days if d.year == year])
     match = _DAYS.match(key)
     if match is None:
         raise ValueError(f"{FEASTS.name}: unknown key {key!r}")

@@ -10,7 +10,7 @@ from claims.language.dates.meaning import Expression, Fixed, Partial
 from claims.language.dates.range_rules import add_days_of_rules
 from claims.language.dates.rules import Built, Grammar, Parts
 
-_WAY = {"L": -1, "H": 0, "j": 0, "X": 1}
+_WAY = {"L": -1, "J": -1, "H": 0, "j": 0, "X": 1}
 _NUMBER = "[dc1#]"
 _OF_LARGER = "Fy|[Fi]G?[PRYLXjU]"  # what follows shows that "last week" is the last of something
 
@@ -36,6 +36,9 @@ def add_relative_rules(grammar: Grammar) -> None:
     rule(r"(?P<u>U)(?P<n>[dc#])(?P<way>[LX])")(_run)
     rule(r"(?P<n>[dc#])(?P<u>U)(?P<way>[LX])")(_run)
     rule(r"(?P<u>V)(?P<way>[LX])")(_run)
+    rule(r"(?P<way>J)(?P<n>[dc#])(?P<u>U)(?![pf])")(_run)
+    rule(r"(?P<way>J)(?P<u>V)(?![pf])")(_run)
+    rule(r"(?P<n>[oJ])(?P<u>U)(?![LXHpf])")(_edge_of_this)
     rule(r"G?(?P<u>U)>G?X")(_after_next)
     rule(r"G?(?P<w>[WwPE])>X")(_after_next)
     rule(rf"G?(?P<way>[LXj])(?P<u>U)(?!{_OF_LARGER})")(_unit)
@@ -52,10 +55,10 @@ def add_relative_rules(grammar: Grammar) -> None:
     rule(r"(?P<one>U)a")(_ago)
     rule(rf"i~?(?P<n>{_NUMBER})(?P<u>U)")(_in)
     rule(r"i(?P<one>U)")(_in)
-    rule(r"I(?P<n>[dc])(?P<u>U)")(_in)
-    rule(r"I(?P<two>V)")(_in)
-    rule(r"I(?P<one>U)")(_in)
-    rule(r"f(?:(?P<n>[dc])(?P<u>U)|(?P<one>U))$")(_since)
+    rule(r"I(?P<n>[dc])(?P<u>U)(?!f)")(_in)
+    rule(r"I(?P<two>V)(?!f)")(_in)
+    rule(r"I(?P<one>U)(?!f)")(_in)
+    rule(r"f(?:(?P<n>[dc])(?P<u>U)|(?P<one>[UV]))$")(_since)
     rule(rf"v(?:G?X)?(?P<n>{_NUMBER})(?P<u>U)")(_within)
     rule(r"G?(?P<u>U)(?:[Ff]G?)(?P<date>[DTo])")(_week_of)
     rule(r"G(?P<u>U)")(_the_unit)
@@ -86,6 +89,14 @@ def _weekend(parts: Parts) -> Built:
 def _run(parts: Parts) -> Built | None:
     count = 2 if parts.tag("u") == "V" else parts["n"]
     return relative.run(parts["u"], count, _WAY[parts.tag("way")])
+
+
+def _edge_of_this(parts: Parts) -> Built | None:
+    """آخر الشهر: the end of this one; أول الشهر: its beginning."""
+    if parts.section("u") != "definite" or parts["u"] not in ("month", "year") or parts["n"] != 1:
+        return None
+    whole = relative.unit(parts["u"], 0)
+    return relative.part("end" if parts.tag("n") == "J" else "beginning", whole[1]) if whole else None
 
 
 def _after_next(parts: Parts) -> Built | None:
@@ -162,7 +173,7 @@ def _since(parts: Parts) -> Built | None:
     unit = parts["u"] or parts["one"]
     if parts.section("one") in ("definite", "units"):
         return None
-    return relative.moved(parts["n"] or 1, unit, -1, weak=True)
+    return relative.moved(parts["n"] or (2 if parts.tag("one") == "V" else 1), unit, -1, weak=True)
 
 
 def _within(parts: Parts) -> Built | None:
