@@ -64,8 +64,7 @@ def test_two_processes_take_turns(tmp_path: Path) -> None:
     assert_whole(store)
 
 
-def test_threads_of_one_process_take_turns(tmp_path: Path) -> None:
-    store = store_at(tmp_path)
+def test_threads_of_one_process_take_turns(store: Store) -> None:
     threads = [threading.Thread(target=record, args=(store, number)) for number in range(1, 4)]
     for thread in threads:
         thread.start()
@@ -93,8 +92,7 @@ def test_who_holds_the_file_is_named(tmp_path: Path) -> None:
     assert "\n" not in str(raised.value)
 
 
-def test_killed_in_the_middle_of_a_turn_the_same_again_finishes_the_work(tmp_path: Path) -> None:
-    store = store_at(tmp_path)
+def test_killed_in_a_turn_the_same_again_finishes_the_work(store: Store, tmp_path: Path) -> None:
     record(store, 1)
     victim = start(
         "with store.turn():\n"
@@ -145,8 +143,7 @@ def test_killed_while_the_tables_are_made(tmp_path: Path) -> None:
     assert_whole(store_at(tmp_path))
 
 
-def test_a_full_disk_is_one_line_and_keeps_what_was_recorded(tmp_path: Path) -> None:
-    store = store_at(tmp_path)
+def test_a_full_disk_is_one_line_and_keeps_what_was_recorded(store: Store, tmp_path: Path) -> None:
     record(store, 1)
     room = store.path.stat().st_size + 150_000
     out = finished(
@@ -179,8 +176,7 @@ except StoreError as error:
     assert_whole(store)
 
 
-def test_a_full_disk_leaves_the_old_snapshot(tmp_path: Path) -> None:
-    store = store_at(tmp_path)
+def test_a_full_disk_leaves_the_old_snapshot(store: Store, tmp_path: Path) -> None:
     record(store, 1)
     before = store.publish().read_bytes()
     record(store, 2)
@@ -215,8 +211,7 @@ def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path, content: by
     assert (tmp_path / "claims.duckdb").read_bytes() == content
 
 
-def test_a_damaged_database_can_be_put_back_from_the_snapshot(tmp_path: Path) -> None:
-    store = store_at(tmp_path)
+def test_a_damaged_database_can_be_put_back_from_the_snapshot(store: Store) -> None:
     record(store)
     published = store.publish()
     before = sizes(store)
@@ -237,8 +232,7 @@ def test_a_database_of_something_else_is_left_as_it_is(tmp_path: Path) -> None:
         store_at(tmp_path).begin_run(run())
 
 
-def test_a_database_from_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
-    store = store_at(tmp_path)
+def test_a_database_from_a_newer_version_is_left_as_it_is(store: Store) -> None:
     record(store)
     with duckdb.connect(str(store.path)) as con:
         con.execute("INSERT INTO _migrations VALUES (99, '0099_later.sql', now()::TIMESTAMP)")

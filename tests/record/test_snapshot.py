@@ -30,11 +30,6 @@ CONTRACT = [
 ]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return store_at(tmp_path)
-
-
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with one run, published."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,11 +30,6 @@ from claims.errors import InputError, StoreError
 from claims.model import Review, RunRecord
 from claims.record.integrity import broken_links
 from claims.record.store import Store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return store_at(tmp_path)
 
 
 def content(of: RunRecord) -> RunRecord:
