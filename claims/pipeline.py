@@ -24,13 +24,13 @@ from claims.fetch.archive import Archive
 from claims.fetch.client import Answer, Fetcher
 from claims.gather.queries import queries_for
 from claims.gather.search import Gathered, OpenSources, gather, open_connectors
-from claims.intake import Named, article_from_bytes, named_articles
+from claims.intake import Named, article_from_bytes, named_articles, parse_published
 from claims.model import Article, Capture, Claim, Document, Excluded, Run, RunRecord, Unread, Verdict
 from claims.read.page import document_from
 from claims.record.store import Store
 from claims.report.build import build_report
-from claims.settings import Settings
-from claims.sources import Sources
+from claims.settings import Settings, load_settings
+from claims.sources import Sources, load_sources
 from claims.weigh.engine import Weigher
 from claims.wording import reason
 
@@ -58,6 +58,27 @@ class Request:
     evidence: Sources
     settings: Settings
     busy_wait_s: float = 30.0
+
+
+def make_request(
+    sources: Sequence[str],
+    published: str | None = None,
+    lang: str | None = None,
+    workspace: Path = Path(),
+    evidence: Path | None = None,
+    overrides: Sequence[str] = (),
+) -> Request:
+    """The request in checked form. Raises InputError or ConfigError before any work is done."""
+    if lang not in (None, "ar", "en"):
+        raise InputError(f"--lang {lang}: only ar and en are read")
+    return Request(
+        tuple(sources),
+        parse_published(published),
+        lang,
+        workspace,
+        load_sources(evidence),
+        load_settings(workspace, list(overrides)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +283,9 @@ class Verification:
             await asyncio.to_thread(self.weigher.read, document)
         except Exception as error:  # a page that trips the reader must not cost the others
             log.exception("page %s could not be read", url)
-            return replace(capture, outcome="error", detail=f"could not be read ({type(error).__name__})"), None
+            return replace(
+                capture, outcome="error", detail=f"could not be read ({type(error).__name__})"
+            ), None
         if not document.text:
             return replace(capture, outcome="error", detail="no text was found in it"), None
         return capture, document

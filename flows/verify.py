@@ -7,6 +7,7 @@ that fails is recorded by the steps themselves and does not fail the flow.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,10 @@ from prefect.cache_policies import NO_CACHE
 
 from claims.errors import InputError, StoreBusy
 from claims.intake import Named
-from claims.pipeline import Finished, Progress, Request, Verification, silent, verdict_lines
+from claims.pipeline import Finished, Progress, Verification, make_request, silent, verdict_lines
+
+# Who is told about progress. A parameter could not be it: Prefect stores those as JSON.
+showing: ContextVar[Progress] = ContextVar("showing", default=silent)
 
 
 def _worth_repeating(task: Any, run: Any, state: Any) -> bool:
@@ -43,13 +47,24 @@ def _step(name: str, step: Callable[..., Awaitable[Any]]) -> Any:
     return as_task(step)
 
 
-@flow(name="verify", persist_result=False, validate_parameters=False)
-async def verify_flow(request: Request, progress: Progress = silent) -> Finished:
-    """The articles of a request verified, recorded, published and reported.
+@flow(name="verify", persist_result=False)
+async def verify_flow(
+    sources: list[str],
+    published: str | None = None,
+    lang: str | None = None,
+    workspace: str = ".",
+    evidence: str | None = None,
+    overrides: list[str] | None = None,
+) -> Finished:
+    """The articles verified, recorded, published and reported.
 
-    Raises InputError and StoreError as `claims.pipeline.verify` does.
+    `sources` are files, addresses or JSON Lines; `evidence` is the sources file; `overrides` are settings
+    as NAME=VALUE. Raises ConfigError, InputError and StoreError as `claims.pipeline.verify` does.
     """
-    async with Verification(request, progress) as run:
+    request = make_request(
+        sources, published, lang, Path(workspace), Path(evidence) if evidence else None, overrides or []
+    )
+    async with Verification(request, showing.get()) as run:
         search, fetch, weigh = (
             _step("search", run.search),
             _step("fetch", run.fetch),

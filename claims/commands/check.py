@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -28,11 +29,16 @@ from claims.errors import InputError
 from claims.extract.claims import extract_claims
 from claims.intake import article_from_bytes, named_articles, parse_published
 from claims.model import RULINGS, RunRecord
-from claims.pipeline import Finished, Request, verdict_lines
+from claims.pipeline import Finished, make_request, verdict_lines
 from claims.record.store import Store
 from claims.settings import load_settings
-from claims.sources import load_sources
 
+_PREFECT = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+}
 _MARKS = {"supported": "✓", "refuted": "✗", "conflicting": "≠", "not_enough_evidence": "?"}
 ArticlesArgument = Annotated[
     list[str], typer.Argument(help="Text or HTML files, addresses, .jsonl files, or -.")
@@ -55,17 +61,22 @@ def verify(
     json_: Annotated[bool, typer.Option("--json", help="Print one verdict record a claim.")] = False,
 ) -> None:
     """Check every claim of the articles: find evidence, archive it, weigh it, write a report."""
-    evidence = load_sources(sources)
-    settings = load_settings(workspace, set_)
-    request = Request(tuple(source), parse_published(published), _known(lang), workspace, evidence, settings)
-    if evidence.sample:
+    request = make_request(source, published, lang, workspace, sources, set_ or [])
+    if request.evidence.sample:
         note("note: evidence comes from the packaged sample web; name your own with --sources FILE")
-    finished = _run(request)
+    finished = _run(
+        sources=list(source),
+        published=published,
+        lang=lang,
+        workspace=str(workspace),
+        evidence=str(sources) if sources else None,
+        overrides=set_ or [],
+    )
     for bad in finished.bad:
         note(f"skipped: {bad}")
     if not finished.claims:
         raise InputError(finished.bad[-1] if finished.bad else "no article was given")
-    record = Store(workspace, settings.memory_limit_mb).read_run(finished.run)
+    record = Store(workspace, request.settings.memory_limit_mb).read_run(finished.run)
     if json_:
         with writing(None) as out:
             for verdict in verdict_lines(record):
@@ -129,18 +140,16 @@ def _downloaded(url: str, sources: Path | None, workspace: Path) -> bytes:
     return fetched(url, sources, workspace)
 
 
-def _run(request: Request) -> Finished:
+def _run(**parameters: Any) -> Finished:
     """The flow, run in this process with Prefect quiet: what matters is said by us."""
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
-    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
-    import asyncio
-
-    from flows.verify import verify_flow  # Prefect takes a second to import: only for this command
+    for name, value in _PREFECT.items():
+        os.environ.setdefault(name, value)
+    from flows.verify import showing, verify_flow  # Prefect takes a second to import: only for this command
 
     with progress_shown() as progress:
-        return asyncio.run(verify_flow(request, progress))
+        showing.set(progress)
+        finished: Finished = asyncio.run(verify_flow(**parameters))
+        return finished
 
 
 def _print_summary(record: RunRecord, finished: Finished) -> None:

@@ -79,7 +79,8 @@ def _read_speech(text: str, part: Sequence[Word]) -> Speech | None:
 
 def _according_to(text: str, part: Sequence[Word], i: int) -> Speech | None:
     """وفقا لـ… فإن…, بحسب…, and the same after what was said."""
-    bare = part[i].bare if part[i].form not in _CUES["according_to.alone"] else part[i].form
+    known = _CUES["according_to.alone"] | _CUES["according_to.with_lam"] | _CUES["according_to.with_verb"]
+    bare = part[i].form if part[i].form in known else part[i].bare
     verb: tuple[int, int] | None = None
     if bare in _CUES["according_to.with_lam"]:
         first = i + 1
@@ -387,6 +388,11 @@ def _first_name_end(text: str, part: Sequence[Word], first: int, upto: int) -> i
 def _subject_before(part: Sequence[Word], i: int) -> Span | None:
     """The subject that stands before its verb ("روسيا تقول"), if the clause begins with a name."""
     words = [w for w in part[:i] if w.form not in (",", "كما", "وقد", "قد", "كان", "وكان", "وكانت")]
+    relative = next(
+        (j for j in (i - 1, i - 2) if j > 0 and part[j].form in _CUES["noun_phrase.relative"]), None
+    )
+    if relative is not None:
+        return _name_before(part, relative)
     if not words or len(words) > 8 or i == 0:
         return None
     if words[0].form in _CUES["noun_phrase.stop"]:
@@ -396,6 +402,17 @@ def _subject_before(part: Sequence[Word], i: int) -> Span | None:
         return None
     start = words[0].start + (1 if words[0].form[0] == "و" and words[0].form != words[0].bare else 0)
     return start, words[-1].end
+
+
+def _name_before(part: Sequence[Word], end: int) -> Span | None:
+    """The name that ends where a relative clause begins ("the United States, which accused…")."""
+    for width in (4, 3, 2, 1):
+        words = part[max(0, end - width) : end]
+        text = " ".join(word.form for word in words)
+        named = find_names(text, "ar").who
+        if named and named[0].start <= 1 and named[-1].end >= len(text) - 1:
+            return words[0].start, words[-1].end
+    return None
 
 
 def _whole_words(part: Sequence[Word], span: Span) -> Span:

@@ -23,6 +23,7 @@ from claims.model import Article, Attribution, Claim, Excluded, Quantity, When, 
 
 _READERS = {"ar": arabic.read_clauses, "en": english.read_clauses}
 _FEWEST_WORDS = 3
+_DATELINE_WITHIN = 4  # sentences: a headline and a summary may come before it
 _DATELINE = re.compile(r"^[^\n:]{2,60}?\s*(?:\([^)\n]{2,30}\)\s*)?[:–—-]\s+")
 _CREDIT = re.compile(r"^[(\[][^)\]]{2,40}[)\]]$")
 
@@ -71,7 +72,7 @@ def read_claims(article: Article) -> Extraction:
     found: list[Claim] = []
     excluded: list[Excluded] = []
     for number, sentence in enumerate(split_sentences(text)):
-        sentence = _without_dateline(sentence, facts) if number == 0 else sentence
+        sentence = _without_dateline(sentence, facts) if number < _DATELINE_WITHIN else sentence
         reason = _nothing_to_check(sentence, lang)
         if reason:
             excluded.append(Excluded(article.id, sentence.start, sentence.end, reason))
@@ -184,7 +185,7 @@ def _shifted(link: Said, by: int) -> Said:
 
 
 def _without_dateline(sentence: Sentence, facts: _Facts) -> Sentence:
-    """The first sentence without "MOSCOW (Agency) -" before it."""
+    """The sentence without "MOSCOW (Agency) -" before it."""
     match = _DATELINE.match(sentence.text)
     if not match:
         return sentence

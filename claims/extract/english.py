@@ -248,6 +248,8 @@ def _subject(text: str, part: Sequence[Word], i: int, first: int = 0) -> tuple[S
     words = {w.form for w in part[begin:end]}
     if find_names(text[span[0] : span[1]], "en").who or words & _CUES["noun_phrase.roles"]:
         return span, None
+    if part[begin].form in _CUES["noun_phrase.determiners"] or first > 0:
+        return span, None
     if text[span[0]].isupper() and part[begin].form not in ("this", "there", "these", "here", "it"):
         return span, None
     return None, None

@@ -57,18 +57,24 @@ class Speakers:
             self._last["subject"] = (sentence, first.text, first.id)
 
     def _identity(self, span: Span) -> str | None:
-        """The id of who is named in a span: a person before an agency before a country.
+        """The id of who is named in a span: a person, else an agency, else what is named first.
 
-        Of several persons it is the last one: "the assistant of the president, so-and-so".
+        Of several persons it is the last one: "the assistant of the president, so-and-so". Nobody is known
+        by "its mission to the United Nations".
         """
         inside = [who for who in self.who if who.start < span[1] and who.end > span[0]]
-        for kind in ("person", "agency", "organisation", "country"):
-            for who in reversed(inside) if kind == "person" else inside:
-                if who.type == kind:
-                    if kind == "country":
-                        return self._office_holder(span, who) or who.id
-                    return who.id
-        return None
+        first = fold(self.text[span[0] : span[1]]).split()[:1]
+        if not inside or (first and first[0] in cues(self.lang)["noun_phrase.possessives"]):
+            return None
+        people = [who for who in inside if who.type == "person"]
+        if people:
+            return people[-1].id
+        agencies = [who for who in inside if who.type == "agency"]
+        if agencies:
+            return agencies[0].id
+        if inside[0].type == "country":
+            return self._office_holder(span, inside[0]) or inside[0].id
+        return inside[0].id
 
     def _office_holder(self, span: Span, country: Who) -> str | None:
         """The person whom the article itself calls by this office ("the Iranian president")."""

@@ -89,10 +89,9 @@ class Weigher:
                 if claim.attribution:
                     said.append(self._said(claim, proposition, page, statement, near, origin))
         so, said = _joined(_best(_latest(so))), _best(said)
-        disputable = proposition.kind in ("accusation", "denial") or proposition.denied
         if claim.kind == "denial" and answered is None and claim.content is None:
             so = []
-        so_sum = rule_so(so, disputable=disputable, denied=proposition.denied)
+        so_sum = rule_so(so, disputable=proposition.disputable, denied=proposition.denied)
         if proposition.opinion:
             so_sum = undecidable(so_sum)
         said_sum = rule_said(said) if claim.attribution else None
@@ -160,11 +159,7 @@ class Weigher:
         ):
             judgement = Judgement(0.3, judgement.refutes, judgement.why)
             why.append(reason("only_promised"))
-        if (
-            judgement.stance == "supports"
-            and proposition.mode in _NOT_DONE
-            and not _later(proposition, page.document)
-        ):
+        if judgement.stance == "supports" and proposition.mode in _NOT_DONE:
             judgement = Judgement(0.3, judgement.refutes, judgement.why)
             why.append(reason("not_yet"))
         if judgement.stance == "supports" and _too_early(proposition, page.document):
@@ -232,11 +227,6 @@ def _called(identity: str | None, statement: Statement) -> str:
     if identity:
         return (names_in(identity, "en") or (identity.split(":")[-1],))[0]
     return statement.speaker_names[-1] if statement.speaker_names and statement.speaker_names[-1] else "?"
-
-
-def _later(proposition: Proposition, document: Document) -> bool:
-    """Whether a page is younger than the article, so that it may know whether a promise was kept."""
-    return bool(document.published and proposition.published and document.published > proposition.published)
 
 
 def _too_early(proposition: Proposition, document: Document) -> bool:

@@ -38,6 +38,11 @@ class Proposition:
     published: date | None
 
     @property
+    def disputable(self) -> bool:
+        """Whether parties stand against each other over it, so that a denial is to be expected."""
+        return self.denied or self.kind in ("accusation", "denial")
+
+    @property
     def countries(self) -> frozenset[str]:
         """The countries that are named, or whose people or places are."""
         named = {country_of(who.id) for who in self.who} | {place.country for place in self.where}

@@ -23,6 +23,7 @@ from claims.wording import reason
 # language other news about them reaches .94, so there words must be shared too.
 NEAR = 0.855
 VERY_NEAR = 0.87
+_DENIED = 0.65
 _SHARED_WORDS = 0.5  # of the proposition's content words
 
 
@@ -98,6 +99,10 @@ class RuleJudge:
         elif [n for n in proposition.numbers if n.unit not in (None, "ordinal")]:
             support = min(support, 0.45)
             why.append(reason("no_figure"))
+        if opposite and statement.mode == "denies" and proposition.disputable:
+            # A denial seldom repeats what it denies in the same words; to take it for one costs little, for
+            # it only ever makes a claim disputed.
+            support = max(support, _DENIED)
         if opposite:
             why.insert(0, reason("denied_here") if statement.mode == "denies" else reason("negated_here"))
             return Judgement(0.03, support, tuple(why))
