@@ -242,3 +242,17 @@ def test_no_text_is_slow(piece: str) -> None:
     started = time.process_time()
     find_dates(text, SATURDAY)
     assert time.process_time() - started < 1.5  # seconds for a fifth of a megabyte: five times the usual
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The fair is in December", "2024-12-01"),
+        ("The fair was in December", "2023-12-01"),
+        ("The fair will be in March", "2025-03-01"),
+        ("كان المعرض في ديسمبر", "2023-12-01"),
+        ("سيقام المعرض في ديسمبر", "2024-12-01"),
+    ],
+)
+def test_the_sense_of_the_sentence_gives_the_year(text: str, expected: str) -> None:
+    assert [str(w.first) for w in find_dates(f"{text} in the park of the town", SATURDAY)] == [expected]

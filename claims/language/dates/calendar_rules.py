@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from claims.language.dates import relative
+from claims.language.dates import combine
 from claims.language.dates.calendars import Calendar
 from claims.language.dates.feasts import part_of_year, season
 from claims.language.dates.meaning import Fixed, Partial, Span
@@ -31,7 +31,7 @@ def add_calendar_rules(grammar: Grammar) -> None:
     rule(r"(?P<d>d)-(?P<y>y)-(?P<m>[Mm])")(_calendar_date)
     rule(r"(?P<m>[Mm])-(?P<y>y)-(?P<d>d)")(_calendar_date)
     rule(r"(?P<m>[Mm])-(?P<d>d)-(?P<y>y)")(_calendar_date)
-    rule(r"(?P<m>[Mm])(?P<s>[/-])(?P<y>y)(?!-d)")(_month)
+    rule(r"(?<![do][/-])(?P<m>[Mm])(?P<s>[/-])(?P<y>y)(?!-d)")(_month)
     rule(r"(?P<d>[do])(?P<m>[Mm])(?P<y2>d)")(_persian_date)
     rule(
         r"(?<![Mm])(?<![Mm]\.)(?P<d>[do])(?P<s>[-/.])(?P<m>[Mm])(?:(?:\.,?|(?P=s)|,)?(?P<y>[yY])|(?P=s)(?P<y2>d)(?![t-]))?"
@@ -135,7 +135,7 @@ def _calendar_date(parts: Parts) -> Built | None:
 def _in_calendar(tag: str, date: Partial) -> Built | None:
     """The date; a Hijri or Jalali month with a Gregorian year is the one that begins in that year."""
     if date.calendar != "gregorian" and date.year is not None and date.year > 1600:
-        return relative.within(replace(date, year=None), Partial(year=date.year))
+        return combine.within(replace(date, year=None), Partial(year=date.year))
     return tag, date
 
 
@@ -181,7 +181,7 @@ def _part_of_year(parts: Parts) -> Built | None:
     year = parts["y"] if "y" in parts.match.groupdict() else None
     if year is None:
         return "C", part
-    return relative.within(part, Partial(year=year if year > 99 else 2000 + year))
+    return combine.within(part, Partial(year=year if year > 99 else 2000 + year))
 
 
 def _numbered_part(parts: Parts) -> Built | None:
@@ -204,7 +204,7 @@ def _part_in_year(parts: Parts) -> Built | None:
     if not _hyphens_close(parts):
         return None
     year = parts["y"]
-    return relative.within(parts["c"], year if isinstance(year, Partial) else Partial(year=year))
+    return combine.within(parts["c"], year if isinstance(year, Partial) else Partial(year=year))
 
 
 def _year_and_number(parts: Parts) -> Built | None:

@@ -58,7 +58,7 @@ class Prose:
         ends, future, past = self._cues
         low = max(start - _WINDOW, _last_below(ends, start))
         ahead, back = _last_below(future, start), _last_below(past, start)
-        if max(ahead, back) < low:
+        if ahead == back or max(ahead, back) < low:
             return "near"
         return "future" if ahead > back else "past"
 

@@ -21,6 +21,7 @@ _ARABIC_ONLY = re.compile("[يكةىأإ]")
 _NAMING = frozenset("DPYRECTWwUydomz")  # tags of what may name days
 _NEAR_DAYS = 60  # a date without year this close is meant, even where its weekday is another
 _YEAR_LEADS = "ifpFt(<>ABv"  # tags after which four digits are a year
+_FIRST_YEAR = 1700  # of the years that need no word for year beside them
 _NOT_BEFORE_YEARS = frozenset({"to", "from", "of", "at", "الي", "من", "до", "по", "с", "от"})
 
 
@@ -167,7 +168,7 @@ def _is_year(text: str, tokens: list[Token], at: int) -> bool:
     """True where four digits without the word for a year are one: in 2023, منذ 2015, (2015), 2012 و2013."""
     before = tokens[at - 1] if at else None
     year = tokens[at].value
-    if before is None or not 1900 <= year <= 2100:
+    if before is None or not _FIRST_YEAR <= year <= 2100:
         return False
     if before.tag == "&":
         return at > 1 and tokens[at - 2].tag in "yY"

@@ -24,7 +24,7 @@ def read(text: str, start: int, day_first: bool, jalali: bool) -> list[Token]:
     """The date as a token, or nothing where the numbers are not a date."""
     digits = re.findall(r"\d+", text)
     parts = [text[:4], text[4:6], text[6:]] if len(digits) == 1 else digits
-    if "." in text and len(parts[2]) == 2 and any(len(part) == 1 for part in parts):
+    if "." in text and len(parts[0]) < 4 and len(parts[2]) == 2 and any(len(part) == 1 for part in parts):
         return []  # the number of a version, not a day
     orders = [(0, 1, 2)] if len(parts[0]) == 4 else [(2, 1, 0), (2, 0, 1)]
     if len(parts[0]) != 4 and not (day_first or "." in text):

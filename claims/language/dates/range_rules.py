@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from claims.language.dates import relative
+from claims.language.dates import combine, relative
 from claims.language.dates.calendar_rules import OF
 from claims.language.dates.meaning import Expression, Fixed, Partial
 from claims.language.dates.rules import Built, Grammar, Parts
@@ -26,7 +26,8 @@ def add_day_range_rules(grammar: Grammar) -> None:
 def add_list_rules(grammar: Grammar) -> None:
     """The grammar gives the days of a list the month that stands after the last: 22 و24 أكتوبر."""
     for _ in range(4):
-        grammar.rule(r"(?P<d>[do])(?=(?:&G?|,G?(?=o)|,&G?)?(?<=[&,G])(?P<next>D))")(_listed)
+        grammar.rule(r"(?P<d>[do])(?=,?&G?(?P<next>D))")(_listed)
+        grammar.rule(r"(?P<d>o)(?=,G?(?P<next>D))")(_listed)
 
 
 def _listed(parts: Parts) -> Built | None:
@@ -58,9 +59,10 @@ def add_range_rules(grammar: Grammar) -> None:
     rule(r"(?P<t>T)[,(]?(?P<w>W)\)?")(_weekday_and_date)
     rule(r"(?P<w>[Ww]),?G?(?P<d>[do])(?![Ukt-])")(_weekday_and_number)
     rule(r"(?P<u>U)(?P<w>[W2])")(_named_day)
-    rule(rf"b(?P<a>{_DATE})[,]?(?:&|t|-)G?(?P<b>{_DATE})")(_range)
-    rule(rf"[fb]?(?P<a>{_DATE}){_TO}G?(?P<b>{_DATE})")(_range)
+    rule(rf"bG?(?P<a>{_DATE})[,]?(?:&|t|-)G?(?P<b>{_DATE})")(_range)
+    rule(rf"(?:[fb]G?)?(?P<a>{_DATE}){_TO}G?(?P<b>{_DATE})")(_range)
     rule(rf"[fb](?P<a>{_DATE}|y)[t&-](?P<b>z)")(_range)
+    rule(rf"b(?P<a>z)&(?P<b>{_DATE})")(_range)
     rule(r"b(?P<a>y)(?:[&t-])(?P<b>y)")(_years)
     rule(r"[fbi]?(?P<a>[yY])[t-](?P<b>[yY])")(_years)
     rule(rf"[fb](?P<a>[yY])[t&-]G?(?P<b>{_DATE})")(_range)
@@ -71,7 +73,7 @@ def _days_to_date(parts: Parts) -> Built | None:
     end = parts["b"]
     if parts["a"] > 31 or end.weekday is not None or (end.month is not None and parts["a"] > end.day):
         return None
-    return relative.days(replace(end, day=parts["a"]), end)
+    return combine.days(replace(end, day=parts["a"]), end)
 
 
 def _date_to_day(parts: Parts) -> Built | None:
@@ -80,7 +82,7 @@ def _date_to_day(parts: Parts) -> Built | None:
         return None
     if year is not None:
         start = replace(start, year=year.year if isinstance(year, Partial) else year)
-    return relative.days(start, replace(start, day=day))
+    return combine.days(start, replace(start, day=day))
 
 
 def _days_in_month(parts: Parts) -> Built | None:
@@ -89,7 +91,7 @@ def _days_in_month(parts: Parts) -> Built | None:
         return None
     if year is not None:
         month = replace(month, year=year.year if isinstance(year, Partial) else year)
-    return relative.days(
+    return combine.days(
         replace(month, day=parts["a"], weak=False), replace(month, day=parts["b"], weak=False)
     )
 
@@ -128,13 +130,13 @@ def _shifted(parts: Parts) -> Built | None:
 def _lasting_from(parts: Parts) -> Built | None:
     if parts.section("for") != "for":
         return None
-    return relative.lasting(_end(parts, "anchor"), parts["n"], parts["u"])
+    return combine.lasting(_end(parts, "anchor"), parts["n"], parts["u"])
 
 
 def _lasting(parts: Parts) -> Built | None:
     if parts.section("for") != "for":
         return None
-    return relative.lasting(parts["a"], parts["n"], parts["u"])
+    return combine.lasting(parts["a"], parts["n"], parts["u"])
 
 
 def _weekday_and_date(parts: Parts) -> Built:
@@ -157,15 +159,15 @@ def _days_of(parts: Parts) -> Built | None:
     whole = parts["whole"]
     if whole.grain != "month" or not 1 <= parts["a"] < parts["b"] <= 31:
         return None
-    first, last = (relative.within(Partial(day=parts[name]), whole) for name in "ab")
-    return relative.stretch(first[1], last[1]) if first and last else None
+    first, last = (combine.within(Partial(day=parts[name]), whole) for name in "ab")
+    return combine.stretch(first[1], last[1]) if first and last else None
 
 
 def _range(parts: Parts) -> Built | None:
     first, last = _end(parts, "a"), _end(parts, "b")
     if isinstance(first, Fixed) and isinstance(last, Fixed) and first is last:
         return None
-    return relative.stretch(first, last)
+    return combine.stretch(first, last)
 
 
 def _years(parts: Parts) -> Built | None:
@@ -174,4 +176,4 @@ def _years(parts: Parts) -> Built | None:
         return None
     if not 1000 <= first.year < last.year <= 2200:
         return None
-    return relative.stretch(first, last)
+    return combine.stretch(first, last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from claims.language.dates import relative
+from claims.language.dates import combine, relative
 from claims.language.dates.calendar_rules import OF
 from claims.language.dates.meaning import Expression, Fixed, Partial
 from claims.language.dates.range_rules import add_days_of_rules
@@ -79,7 +79,7 @@ def add_relative_rules(grammar: Grammar) -> None:
 
 def _near(parts: Parts) -> Built | None:
     way = -1 if parts.tag("way") == "a" else 1
-    return relative.near(parts["part"], parts["n"], parts["u"], way)
+    return combine.near(parts["part"], parts["n"], parts["u"], way)
 
 
 def _weekend(parts: Parts) -> Built:
@@ -96,7 +96,7 @@ def _edge_of_this(parts: Parts) -> Built | None:
     if parts.section("u") != "definite" or parts["u"] not in ("month", "year") or parts["n"] != 1:
         return None
     whole = relative.unit(parts["u"], 0)
-    return relative.part("end" if parts.tag("n") == "J" else "beginning", whole[1]) if whole else None
+    return combine.part("end" if parts.tag("n") == "J" else "beginning", whole[1]) if whole else None
 
 
 def _after_next(parts: Parts) -> Built | None:
@@ -104,7 +104,7 @@ def _after_next(parts: Parts) -> Built | None:
         return relative.unit(parts["u"], 2)
     if parts.tag("w") in "Ww":
         return relative.weekday_from(relative.day(0), parts["w"], 2, 1)
-    return relative.directed(parts["w"], 1, 2)
+    return combine.directed(parts["w"], 1, 2)
 
 
 def _unit(parts: Parts) -> Built | None:
@@ -124,7 +124,7 @@ def _directed(parts: Parts) -> Built | None:
         if date.year is not None:
             return None
         return parts.tag("date"), replace(date, way=way, weak=False)
-    return relative.directed(date, way)
+    return combine.directed(date, way)
 
 
 def _this_weekday(parts: Parts) -> Built:
@@ -186,7 +186,7 @@ def _the_unit(parts: Parts) -> Built | None:
 
 def _day_of(parts: Parts) -> Built | None:
     return (
-        relative.within(Partial(day=parts["d"]), parts["whole"]) if parts["whole"].grain == "month" else None
+        combine.within(Partial(day=parts["d"]), parts["whole"]) if parts["whole"].grain == "month" else None
     )
 
 
@@ -198,10 +198,12 @@ def _whole(parts: Parts) -> Expression:
 def _numbered(parts: Parts) -> Built | None:
     groups = parts.match.groupdict()
     what = parts["what"]
+    if parts.tag("n") == "d" and parts.section("what") == "units":
+        return None
     count = -1 if parts.tag("n") in "JL" else parts["n"]
     if groups.get("last"):
         count = -count
-    return relative.numbered(count, what, _whole(parts))
+    return combine.numbered(count, what, _whole(parts))
 
 
 def _within_whole(parts: Parts) -> Built | None:
@@ -212,14 +214,14 @@ def _within_whole(parts: Parts) -> Built | None:
             return None
     elif whole.grain not in ("year", "quarter") and not (whole.grain == "month" and part.grain == "day"):
         return None
-    return relative.within(part, whole)
+    return combine.within(part, whole)
 
 
 def _within_this(parts: Parts) -> Built | None:
     if parts["u"] != "year":
         return None
     year = relative.unit("year", 0)
-    return relative.within(parts["part"], year[1]) if year else None
+    return combine.within(parts["part"], year[1]) if year else None
 
 
 def _week_of(parts: Parts) -> Built | None:
@@ -229,30 +231,33 @@ def _week_of(parts: Parts) -> Built | None:
     day = parts["date"]
     if isinstance(day, int):
         day = relative.day(day) if parts.tag("date") == "T" else Partial(day=day)
-    return relative.week_of(day, unit)
+    return combine.week_of(day, unit)
 
 
 def _rest(parts: Parts) -> Built:
-    return relative.rest(parts["whole"], later=parts.tag("way") == "l")
+    return combine.rest(parts["whole"], later=parts.tag("way") == "l")
 
 
 def _rest_of_this(parts: Parts) -> Built | None:
     this = relative.unit(parts["u"], 0) if parts.section("u") != "units" else None
-    return relative.rest(this[1], later=parts.tag("way") == "l") if this else None
+    return combine.rest(this[1], later=parts.tag("way") == "l") if this else None
 
 
 def _part(parts: Parts) -> Built | None:
-    return relative.part(parts["b"], _whole(parts))
+    """The end of a stretch; "start" and "end" are verbs too, so they need their "of"."""
+    if parts.section("b") in ("start", "end") and parts.tokens[parts.match.start() + 1].tag != "F":
+        return None
+    return combine.part(parts["b"], _whole(parts))
 
 
 def _part_of_this(parts: Parts) -> Built | None:
     if parts.section("u") == "units" or parts["u"] == "day":
         return None
     whole = relative.unit(parts["u"], 0)
-    return relative.part(parts["b"], whole[1]) if whole else None
+    return combine.part(parts["b"], whole[1]) if whole else None
 
 
 def _abbreviated(parts: Parts) -> Built | None:
     whole = relative.unit(parts["b"], 0)
-    made = relative.part(parts.section("b").removesuffix("_of"), whole[1]) if whole else None
+    made = combine.part(parts.section("b").removesuffix("_of"), whole[1]) if whole else None
     return ("R", replace(made[1], weak=True)) if made else None

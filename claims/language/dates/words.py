@@ -41,6 +41,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>\S)"
 )
 _MAKING = frozenset("MmWwVTzEZSsDyQKNq%JU")  # tags without which an island names no days
+_LEADING = frozenset({"on", "for", "in", "definite"})  # words after which a number alone may be a day or year
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_ISLAND = 64  # tokens; no date expression is longer
 _PROCLITIC = re.compile(r"(و|ف)?(لل|[بلك])?(?=\w{2})")
@@ -122,7 +123,7 @@ def islands(text: str, languages: tuple[str, ...], day_first: bool, jalali: bool
 
 def _kept(island: list[Token]) -> list[list[Token]]:
     """The island with its number words composed, or nothing where no word in it can make a date."""
-    if any(t.tag in _MAKING or t.section in ("on", "for", "definite") for t in island):
+    if any(t.tag in _MAKING or t.section in _LEADING or t.value == 1000 for t in island):
         return [compose(island)]
     bare = len(island) <= 12 and any(t.tag in "do" for t in island)
     return [compose(island)] if bare else []
