@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from charset_normalizer import from_bytes
@@ -42,10 +41,9 @@ def decode(body: bytes, content_type: str | None = None) -> str:
 
 def _as(body: bytes, codec: str) -> str:
     try:
-        codecs.lookup(codec)
-    except LookupError:
+        return body.decode(codec, "replace")
+    except (LookupError, ValueError):  # Python knows codecs by name that are no charsets
         return body.decode("utf-8", "replace")
-    return body.decode(codec, "replace")
 
 
 def _guessed(body: bytes) -> str:

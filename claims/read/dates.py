@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -16,7 +17,7 @@ from claims.read.jsonld import Node, plain_text
 from claims.read.markup import Element, known_names, text_of
 
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](0?[1-9]|1[0-2])[-/.](0?[1-9]|[12]\d|3[01])(?!\d)")
-_COMPACT = re.compile(r"^((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[T\d]|$)")
+_COMPACT = re.compile(r"^((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[t\d]|$)")
 _DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-/.](0?[1-9]|1[0-2])[-/.]((?:19|20)\d\d)(?!\d)")
 _UNIX = re.compile(r"^1\d{9}(?:\d{3})?$")
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)")
@@ -43,7 +44,7 @@ def published_on(
         or _from_address(url)
         or _from_blocks(root, lang)
         or _first_day(node.get("dateCreated") or node.get("uploadDate") for node in nodes)
-        or (None if large else _last_resort(root, url, modified_on(nodes, metas)))
+        or (None if large else _last_resort(root, url, {modified_on(nodes, metas), *_changes(root)}))
     )
 
 
@@ -88,10 +89,8 @@ def _from_times(root: Element, lang: str | None) -> date | None:
     """From `time` elements: those marked as publication first, then the first one of the article."""
     marked: list[date] = []
     plain: list[date] = []
-    for element in list(root.iter("time"))[:30]:
-        label = " ".join(filter(None, (element.get("class"), element.get("itemprop"), element.get("id"))))
-        parent = element.getparent()
-        around = f"{label} {parent.get('class') or ''}" if parent is not None else label
+    for element in itertools.islice(root.iter("time"), 30):
+        around = _around(element)
         if _CHANGED.search(around) or _CHANGED.search(text_of(element)):
             continue
         day = day_of(element.get("datetime") or element.get("content")) or _spoken(text_of(element), lang)
@@ -99,6 +98,19 @@ def _from_times(root: Element, lang: str | None) -> date | None:
             chosen = marked if "pubdate" in element.attrib or _TIME_CLASS.search(around.lower()) else plain
             chosen.append(day)
     return next(iter(marked or plain), None)
+
+
+def _changes(root: Element) -> list[date]:
+    """The days on which the page says, in `time` elements, that it was changed."""
+    times = [e for e in itertools.islice(root.iter("time"), 30) if _CHANGED.search(_around(e) + text_of(e))]
+    return [day for day in (day_of(element.get("datetime")) for element in times) if day]
+
+
+def _around(element: Element) -> str:
+    """The names by which an element and the one around it are marked."""
+    parent = element.getparent()
+    named = (element.get("class"), element.get("itemprop"), element.get("id"))
+    return " ".join(filter(None, (*named, parent.get("class") if parent is not None else None)))
 
 
 def _from_blocks(root: Element, lang: str | None) -> date | None:
@@ -138,12 +150,12 @@ def _spoken(text: str, lang: str | None) -> date | None:
 
 
 def _from_address(url: str) -> date | None:
-    path = urlsplit(url).path if "://" in url else ""
+    path = urlsplit(url).path
     match = _IN_ADDRESS.search(path) or _IN_ADDRESS_COMPACT.search(path)
     return _day(match[1], match[2], match[3]) if match else None
 
 
-def _last_resort(root: Element, url: str, changed: date | None) -> date | None:
+def _last_resort(root: Element, url: str, changed: set[date | None]) -> date | None:
     """What htmldate makes of the page, where that is not the day of a change."""
     try:
         found = find_date(
@@ -152,11 +164,8 @@ def _last_resort(root: Element, url: str, changed: date | None) -> date | None:
     except (ValueError, TypeError, AttributeError, RecursionError):  # it is a guess at best
         return None
     day = day_of(found)
-    if (
-        not day or day == changed or (day.month, day.day) == (1, 1)
-    ):  # the first of January stands for "that year"
-        return None
-    return day
+    whole_year = day is not None and (day.month, day.day) == (1, 1)  # its way of saying "in that year"
+    return None if day in changed or whole_year else day
 
 
 def _day(year: str, month: str, day: str) -> date | None:

@@ -101,12 +101,13 @@ def _plain(text: str, url: str) -> Page:
 
 
 def _html(root: Element, url: str) -> Page:
-    host = (urlsplit(url).hostname or "") if "://" in url else ""
+    base = url if _address(url, "") else ""
+    host = urlsplit(base).hostname or ""
     told = metas(root)
     every = nodes(root)
     drop_silent(root)
     large = is_large(root)
-    about = _about_article(every, url)
+    about = _about_article(every, base)
     outlet = outlet_of(every, about, told, host)
     title = headline(root, about, told, outlet, host)
     summaries = told.get("description", []) + told.get("og:description", [])
@@ -116,10 +117,10 @@ def _html(root: Element, url: str) -> Page:
         or root.get("{http://www.w3.org/XML/1998/namespace}lang")
         or _first(told, "og:locale", "content-language")
     )
-    links = _links(root, url)
-    canonical = _canonical(root, told, url)
+    links = _links(root, base)
+    canonical = _canonical(root, told, base)
     lang = language_of(title or "", declared)
-    published = published_on(root, about, told, url, lang, large)
+    published = published_on(root, about, told, base, lang, large)
     authors = authors_of(root, about, told)
     flagged = problem_of(root, every, title)
     text = main_text(root, titles, summaries, authors, large)[:_MAX_TEXT]
@@ -142,7 +143,7 @@ def _html(root: Element, url: str) -> Page:
 def _about_article(every: list[Node], url: str) -> list[Node]:
     """The nodes that describe the article of this page, the most telling first."""
     articles = [node for node in every if any(_ARTICLE.search(name) for name in types(node))]
-    path = urlsplit(url).path.rstrip("/") if "://" in url else ""
+    path = urlsplit(url).path.rstrip("/")
     named = [
         node for node in articles if path and path in str(node.get("url")) + str(node.get("mainEntityOfPage"))
     ]

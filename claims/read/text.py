@@ -21,7 +21,7 @@ _LONGEST_JUNK = 300
 _PRUNED = 0.4  # of the text of all paragraphs: names that would cost more than this are not believed
 _SHORTEST_LINK, _LONGEST_LINK = 25, 200  # letters
 _SHORTEST_LEDE = 50  # letters
-_HEAD, _LONGEST_STAMP = 3, 60  # lines, letters
+_HEAD, _LONGEST_STAMP = 6, 60  # lines, letters
 _NAMED_WITHIN = 60  # letters of a line about an author, to name him
 _LAYOUT = 300  # letters of a table cell that is no cell of data
 _FULL = 80  # letters of a line that is taken for a paragraph
@@ -159,7 +159,7 @@ def _tidied(text: str, titles: Collection[str], rules: _Rules) -> list[str]:
     known = {_bare(title) for title in titles}
     kept: list[str] = []
     seen: set[str] = set()
-    for line in lines:
+    for number, line in enumerate(lines):
         bare = _bare(line)
         if not bare or bare in known:
             continue
@@ -168,9 +168,9 @@ def _tidied(text: str, titles: Collection[str], rules: _Rules) -> list[str]:
         short = len(line) <= _LONGEST_JUNK
         if bare in rules.whole or (short and (rules.starts.match(bare) or rules.holds.search(bare))):
             continue
-        if len(kept) < _HEAD and len(line) <= _LONGEST_STAMP and _is_stamp(line):
+        if number < _HEAD and len(line) <= _LONGEST_STAMP and _is_stamp(line):
             continue
-        if times[line] > 1 and (bare in seen or times[line] > 2):
+        if bare in seen or (times[line] > 2 and len(line) < _FULL):
             continue
         seen.add(bare)
         kept.append(line)
