@@ -26,6 +26,7 @@ _NAMED_WITHIN = 60  # letters of a line about an author, to name him
 _LAYOUT = 300  # letters of a table cell that is no cell of data
 _FULL = 80  # letters of a line that is taken for a paragraph
 _SENTENCE = re.compile(r"[.!?؟。…][\"”»’')\]]*$")
+_NON_JOINER, _STAND_IN = "\u200c", "\ua789"  # the latter a colon that no news page uses
 _DATA = Path(__file__).parent / "data" / "boilerplate.toml"
 
 
@@ -122,13 +123,19 @@ def _only_links(element: Element) -> bool:
 
 
 def _extracted(root: Element) -> str:
+    """What trafilatura takes for the main text. The tree is used up by this."""
+    for element in root.iter():  # it would drop the sign that parts Persian words, and so misspell them
+        if _NON_JOINER in (element.text or ""):
+            element.text = element.text.replace(_NON_JOINER, _STAND_IN)
+        if _NON_JOINER in (element.tail or ""):
+            element.tail = element.tail.replace(_NON_JOINER, _STAND_IN)
     try:
         found = trafilatura.bare_extraction(
             root, include_comments=False, include_tables=True, with_metadata=False
         )
     except (ValueError, TypeError, AttributeError, RecursionError):  # hostile markup: read by paragraphs
         return ""
-    return getattr(found, "text", None) or ""
+    return (getattr(found, "text", None) or "").replace(_STAND_IN, _NON_JOINER)
 
 
 def _paragraphs(root: Element) -> str:

@@ -224,6 +224,13 @@ def test_plain_text_keeps_its_lines() -> None:
     assert read_page("سطر أول\nسطر ثان".encode(), URL, None).text == "سطر أول\nسطر ثان"
 
 
+def test_persian_words_keep_the_sign_that_parts_them() -> None:
+    text = "رئیس‌جمهور گفت که مذاکرات هسته‌ای ادامه می‌یابد و نتیجه آن در نشست هفته آینده اعلام خواهد شد."
+    assert (
+        read(body=article((text, text.replace("رئیس‌جمهور", "سخنگو"))), lang="fa").text.split("\n")[0] == text
+    )
+
+
 def test_document_belongs_to_its_capture() -> None:
     at = datetime(2024, 10, 12, tzinfo=UTC)
     capture = Capture("k_1", URL, URL, "ok", 200, "0", 1, "text/html", "w", 0, at)
