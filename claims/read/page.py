@@ -59,8 +59,12 @@ def read_page(body: bytes, url: str, content_type: str | None = None) -> Page:
 
 
 def document_from(capture: Capture, body: bytes) -> Document:
-    """The document that a capture's body holds; its id depends on the capture and on the text."""
-    page = read_page(body, capture.final_url, capture.content_type)
+    """The document that a capture's body holds."""
+    return document_of(capture, read_page(body, capture.final_url, capture.content_type))
+
+
+def document_of(capture: Capture, page: Page) -> Document:
+    """The page as the document of its capture; the id depends on the capture and on the text."""
     return Document(
         id="d_" + digest(capture.id, page.text),
         capture=capture.id,
