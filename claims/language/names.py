@@ -31,6 +31,7 @@ from claims.model import Where, Who
 
 _JOINT = re.compile(r" |-|_|'|\.|\"| \"|\" | - |\u00a0")  # what may stand between two words of one name
 _NOT_A_NAME = re.compile(r"وال|لل|ال.+يه$")  # "and the", "to the", an adjective
+_MOST = 20_000  # names read from one text: one with more is a list or an attack
 _LONGEST_NAME = 5  # words of a person's name
 _TYPES = {"organisation": "organisation", "agency": "agency", "person": "person", "ministry": "organisation"}
 
@@ -62,7 +63,7 @@ def find_names(text: str, lang: str | None = None) -> Names:
     """The places, persons, organisations, countries and agencies that the text names, with exact offsets.
 
     All languages are looked for at once, so `lang` changes nothing that is found; it is accepted because
-    every reader of a text takes it.
+    every reader of a text takes it. A text with more than 20,000 names is read up to there.
     """
     return _Reading(text).names()
 
@@ -93,14 +94,15 @@ class _Reading:
     def _known(self) -> Iterator[_Item]:
         """The longest known names, from left to right."""
         root = index().root
-        at = 0
-        while at < len(self.words):
+        at = found = 0
+        while at < len(self.words) and found < _MOST:
             item = self._longest(root, at)
             if item is None:
                 at += 1
             else:
                 yield item
                 at = item.last
+                found += 1
 
     def _longest(self, root: Node, at: int) -> _Item | None:
         word, start, _ = self.words[at]
@@ -531,6 +533,11 @@ def government_of(id: str) -> str | None:
         return entity.government or (entity.country if entity.kind in ("person",) else None)
     ministry = _ministry_id().fullmatch(id)
     return ministry[1].upper() if ministry else None
+
+
+def is_state_owned(id: str) -> bool:
+    """Whether a news agency belongs to the state of its country."""
+    return bool(table("agencies").get(id.removeprefix("agency:"), {}).get("state"))
 
 
 def countries_official_languages(code: str) -> tuple[str, ...]:

@@ -123,7 +123,6 @@ def _countries() -> Iterator[tuple[Entity, dict[str, list[str]]]]:
             continue
         row = own.get(code, {})
         names = {lang: [usual[lang].get(code, english), *row.get(lang, [])] for lang in LANGUAGES}
-        yield Entity("country", code, code, english, code), names
         adjectives = {
             "ar": [form for stem in row.get("ar_adj", []) for form in _nisba(stem)]
             + [form for word in row.get("ar_people", []) for form in (word, "ال" + word)],
@@ -131,6 +130,10 @@ def _countries() -> Iterator[tuple[Entity, dict[str, list[str]]]]:
             "ru": row.get("ru_adj", []),
             "fa": [word + end for word in row.get("fa_adj", []) for end in ("", "‌ها", "‌های")],
         }
+        nisba, arabic = {fold(form) for form in adjectives["ar"]}, {fold(form) for form in names["ar"]}
+        # "Libya" in Persian is "Libyan" in Arabic, and Arabic texts are more
+        names["fa"] = [form for form in names["fa"] if fold(form) not in nisba or fold(form) in arabic]
+        yield Entity("country", code, code, english, code), names
         yield Entity("adjective", code, code, government=code), adjectives
 
 

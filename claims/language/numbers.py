@@ -16,14 +16,17 @@ from claims.language.numbers_grammar import WORD, Grammar, Number
 from claims.language.numbers_words import Unit, Units, Words, units, words
 from claims.model import Quantity
 
-_MOST = 20_000  # quantities read from one text: one with more is a table or an attack
-_START = re.compile(rf"(?<![\w.,])\.\d|(?<![^\W_])\d|{WORD.pattern}")
+_MOST = 10_000  # figures and number words looked at in one text: one with more is a table or an attack
+_START = re.compile(rf"(?<![\w.,])\.\d|(?<![^\W_])\d|(?<=[وبلكف])(?<![^\W_][وبلكف])\d|{WORD.pattern}")
 _MINUS = re.compile(r"(?:(?<=[\s(:=])|^)[-\u2212] ?$")
 _NOT_COUNTED = re.compile(
-    r" ?(?:$|[^\w ])| (?:of|is|was|has|had|can|could|should|would|will|who|that|which|in|on|at|to|with|for|from|"
-    r"by|as|or|and|but|if|when|thing|another|more|must|may|might|me|us|you|they|he|she|it|i|"
-    r"we|из|и|в|на)(?!\w)"
+    r" ?(?:$|[^\w ])| (?:of|is|was|has|had|can|could|should|would|will|who|that|which|in|on|at|to|with|for|"
+    r"from|by|as|or|and|but|if|when|thing|another|more|must|may|might|me|us|you|they|he|she|it|i|we|из|и|в|на)(?!\w)"
 )
+_PHRASE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,2}(?!\w)")
+_NO_CURRENCY = ("", ",", ";", ".", "(", ")", '"', ":", "-", "/")
+_ABBREVIATED = ("тыс", "млн", "млрд", "трлн")
+_AND_A = re.compile(r" (?:and |и )")
 _AND = re.compile(r",? ?(?:(and|и|و) ?)?")
 _JOIN = re.compile(r" ?-? ?")
 _OF = re.compile(r" (?:of (?:an? |the )?|an? )")
@@ -38,20 +41,25 @@ _SMALLER = {
 
 
 def find_numbers(text: str, lang: str | None = None) -> list[Quantity]:
-    """The quantities of the text in order, with exact offsets, none overlapping; at most 20,000.
+    """The quantities of the text in order, with exact offsets, none overlapping.
+
+    A text with more than 10,000 figures and number words is read up to there.
 
     `unit` is an ISO currency code or a currency's noun, "percent", "ordinal", "second" to "year", a measure's
     English name, or None. A range gives both its ends. Figures that are a part of a date are found too.
     """
-    persian = lang == "fa" or (lang is None and re.search("[پچژگ]", text) is not None)
+    persian = lang == "fa" or (lang is None and _looks_persian(text))
     folded = fold_with_offsets(text)
     found: list[Quantity] = []
     for one in _Reading(text, folded, words(persian), units()).quantities():
         start, end = folded.span(one.start, one.end)
         found.append(Quantity(text[start:end], start, end, one.value, one.unit, one.approximate))
-        if len(found) == _MOST:
-            break
     return found
+
+
+def _looks_persian(text: str) -> bool:
+    """Whether the letters that only Persian uses outnumber those that only Arabic uses."""
+    return sum(map(text.count, "پچژگکی")) > sum(map(text.count, "ةيكىأإ"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +80,31 @@ class _Reading:
         self.text = folded.text
         self.words = words
         self.units = units
-        self.grammar = Grammar(original, folded, words)
+        self.grammar = Grammar(original, folded, words, _MOST)
         self.done = 0
+        self.first = len(self.text) - len(self.text.lstrip())
+        self.last = len(self.text.rstrip(" .!?\n\t"))
+
+    def _is_whole(self, start: int, end: int) -> bool:
+        """Whether the text says nothing else."""
+        return start <= self.first and end >= self.last
 
     def quantities(self) -> Iterator[_Found]:
         """Every quantity in order; the first end of a range gets the unit of the second."""
         waiting: _Found | None = None
+        looked = 0
+        promising: dict[str, bool] = {}
         for token in _START.finditer(self.text):
             if token.start() < self.done:
                 continue
+            word = token.group()
+            if word not in promising:
+                promising[word] = not word[0].isalpha() or self._promises(word)
+            if not promising[word]:
+                continue
+            looked += 1
+            if looked > _MOST:
+                break
             found = self._quantity(token.start())
             if found is None:
                 continue
@@ -96,6 +120,12 @@ class _Reading:
             waiting = found
         if waiting is not None:
             yield waiting
+
+    def _promises(self, word: str) -> bool:
+        """Whether a quantity may start with this word."""
+        first = self.units.first
+        bare = word[1:] if word[0] in "وفبلك" else word
+        return word in first or bare in first or self.words.may_count(word)
 
     def _is_range(self, first: _Found, second: _Found) -> bool:
         between = self.text[first.end : second.start].strip()
@@ -119,31 +149,47 @@ class _Reading:
 
     def _counts(self, number: Number) -> bool:
         """Whether a word like "one" is a number here: it stands alone, or counts the noun after it."""
-        if not self.text[: number.start].strip() and not self.text[number.end :].strip(" .!?"):
+        if self._is_whole(number.start, number.end):
             return True
-        if number.kind == "fraction" or number.end - number.start == 1 or self.text[number.start] >= "\u0600":
+        if number.kind == "fraction":
+            return self._is_share(number)
+        if number.end - number.start == 1 or self.text[number.start] >= "\u0600":
             return False
         word = self.text[number.start : number.end]
         earlier = self.text[max(0, number.start - 12) : number.start].split()[-1:]
-        if word not in ("one", "один", "одна", "одного", "одну") or (earlier and earlier[0] in _NOT_BEFORE):
+        if word not in ("one", "один", "одна", "одного", "одну") or (
+            earlier and earlier[0] in self.words.not_counted_after
+        ):
             return False
         return _NOT_COUNTED.match(self.text, number.end) is None
+
+    def _is_share(self, number: Number) -> bool:
+        """Whether a fraction is a share of something: "half of the voters", "ثلثي المقاعد"."""
+        following = self.text[number.end : number.end + 12]
+        if self.text[number.start] < "\u0600":
+            return following.startswith(" of ")
+        return following.startswith(" ال") and not following.startswith((" النهائ", " الاول", " الثان"))
 
     def _sign(self, number: Number) -> tuple[int, float]:
         text = self.text[max(self.done, number.start - 12) : number.start]
         minus = _MINUS.search(text)
-        if minus and number.figure:
+        if minus and number.figure and not self._follows_word(number.start - len(minus.group())):
             return number.start - len(minus.group()), -number.value
         word = text.rstrip().rpartition(" ")[2]
         if word in self.words.minus:
             return number.start - len(text) + text.rindex(word), -number.value
         return number.start, number.value
 
+    def _follows_word(self, at: int) -> bool:
+        return at > 0 and (self.text[at - 1].isalnum() or self.text[at - 1] in "$€£%)")
+
     # Units
 
     def _currency_before(self, start: int) -> tuple[int, Unit] | None:
-        text = self.text[max(self.done, start - 20) : start]
-        found = self.units.prefix.search(text) if text[-1:] != "" else None
+        text = self.text[max(self.done, start - 28) : start]
+        if text.rstrip(" ")[-1:] in _NO_CURRENCY:
+            return None
+        found = self.units.prefix.search(text)
         if found is None:
             return None
         return start - len(text) + found.start(), self.units.before[found.group().strip()]
@@ -154,12 +200,16 @@ class _Reading:
         percent = self.words.percent.match(self.text, end)
         if percent and money is None:
             return percent.end(), "percent", value
+        if number.figure and self.text[number.start - 1 : number.start] == "%":
+            return end, "percent", value
         if money is not None:
             return self._money(end, value, money)
         found = self._unit_after(number)
         if found is None:
             return end, None, value
         unit, end = found
+        if unit.name == "year" and number.figure and value in range(1000, 2200):
+            return number.end, None, value  # a date, not a thousand years
         if unit.dimension == "money":
             return self._money(end, value, unit)
         if unit.dimension == "duration":
@@ -171,9 +221,11 @@ class _Reading:
         if number.figure:
             symbol = self.units.symbol.match(self.text, end + (self.text[end : end + 1] == " "))
             quoted = symbol is not None and symbol.group() in "'\""
-            if symbol and (not quoted or not self.text[symbol.end() :].strip()):
+            if symbol and (not quoted or self._is_whole(number.start, symbol.end())):
                 return self.units.by_symbol[symbol.group()], symbol.end()
         of = _OF.match(self.text, end) if number.value % 1 else None
+        if self.text[end : end + 1] == "." and self.text.endswith(_ABBREVIATED, number.start, end):
+            end += 1
         at = of.end() if of else _JOIN.match(self.text, end).end()  # type: ignore[union-attr]
         if at == end and not number.figure:
             return None
@@ -192,11 +244,27 @@ class _Reading:
                 return None
         return None
 
-    def _unit_at(self, at: int) -> tuple[Unit, int] | None:
-        word = self.units.word.match(self.text, at)
-        if word is None or self.units.by_word[word.group()].count != 1:
+    def _unit_word(self, at: int) -> tuple[Unit, int] | None:
+        """The longest unit word or phrase that starts here."""
+        phrase = _PHRASE.match(self.text, at)
+        if phrase is None or self.text[phrase.end() : phrase.end() + 1] == ".":
+            odd = self.units.odd.match(self.text, at)
+            if odd is not None:
+                return self.units.by_word[odd.group()], odd.end()
+        if phrase is None:
             return None
-        unit, end = self.units.by_word[word.group()], word.end()
+        form = phrase.group()
+        while form:
+            if form in self.units.by_word:
+                return self.units.by_word[form], at + len(form)
+            form = form.rpartition(" ")[0]
+        return None
+
+    def _unit_at(self, at: int) -> tuple[Unit, int] | None:
+        found = self._unit_word(at)
+        if found is None or found[0].count != 1:
+            return None
+        unit, end = found
         if unit.dimension == "money" and self.text[end : end + 1] == " ":
             nation = WORD.match(self.text, end + 1)
             if nation and nation.group() in self.units.nations:
@@ -225,7 +293,7 @@ class _Reading:
             found = self._unit_after(following)
             if found is not None and found[0].name == "cent":
                 return found[1], unit.name, tidy(value + following.value / 100)
-            if found is None and not self.text[following.end :].strip(" .!?"):
+            if found is None and following.end >= self.last:
                 return following.end, unit.name, tidy(value + following.value / 100)
         return end, unit.name, value
 
@@ -261,12 +329,7 @@ class _Reading:
             if found and found[0].dimension == "duration" and smaller(found[0].name, last):
                 parts.append((more.value, found[0].name))
                 end = found[1]
-            elif (
-                found is None
-                and last == "hour"
-                and more.value < 60
-                and not self.text[more.end :].strip(" .!?")
-            ):
+            elif found is None and last == "hour" and more.value < 60 and more.end >= self.last:
                 parts.append((more.value, "minute"))
                 end = more.end
             else:
@@ -276,7 +339,7 @@ class _Reading:
 
     def _half_after(self, end: int) -> tuple[float, int] | None:
         """ "and a half", "ونصف" after a unit."""
-        joined = re.compile(r" (?:and |и )").match(self.text, end)
+        joined = _AND_A.match(self.text, end)
         if joined:
             part = self.grammar.part(joined.end() - 1)
             return part if part and self._unit_after(Number(0, end, part[1])) is None else None
@@ -301,21 +364,19 @@ class _Reading:
         word = WORD.match(self.text, at)
         if word is None:
             return None
-        start, first, article = at, at, word.group() in self.words.articles
-        if article:
-            first = word.end() + 1
-        found = self.units.word.match(self.text, first)
-        if found is None and word.group()[0] >= "\u0600" and word.group()[0] in "وفبلك":
-            start = first = at + 1
-            found = self.units.word.match(self.text, first)
-            if found is not None and self.units.by_word[found.group()].count == 1:
+        start, article = at, word.group() in self.words.articles
+        found = self._unit_word(word.end() + 1 if article else at)
+        if found is None and word.group()[0] in "وفبلك":
+            start = at + 1
+            found = self._unit_word(start)
+            if found is not None and found[0].count == 1:
                 return None
         if found is None:
             return None
-        unit, end = self.units.by_word[found.group()], found.end()
-        alone = not self.text[:start].strip() and not self.text[end:].strip(" .!?")
+        unit, end = found
+        alone = self._is_whole(start, end)
         near = self._approximate_before(start) is not None or self._half_after(end) is not None
-        if unit.count == 1 and not article and not alone and not (near and len(found.group()) > 2):
+        if unit.count == 1 and not article and not alone and not (near and end - start > 2):
             return None
         if unit.dimension == "duration":
             end, name, value = self._duration(end, float(unit.count), unit)
@@ -348,6 +409,10 @@ class _Reading:
             return low + text.rindex("~")
         if not text.endswith(" "):
             return None
+        if text[:-1].rpartition(" ")[2] not in self.words.approximate_ends:
+            last = text[:-1].rpartition(" ")[2][1:]
+            if last not in self.words.approximate_ends:
+                return None
         ends = [match.start() for match in re.finditer(r"\S+", text)][-4:]
         for at in ends:
             phrase = text[at:-1]
@@ -357,49 +422,16 @@ class _Reading:
         return None
 
     def _approximate_after(self, end: int) -> int | None:
-        text = self.text[end : end + 30]
+        """Where "at least" or "تقريبا" after the quantity ends; the counted noun may stand between."""
+        text = self.text[end : end + 40]
         if not text.startswith(" "):
             return None
-        found = [match.end() for match in WORD.finditer(text)][:3]
-        for at in reversed(found):
-            if text[1:at] in _AFTER and text[1:at] in self.words.approximate:
-                return end + at
+        found = [(match.start(), match.end()) for match in WORD.finditer(text)][:4]
+        for first in range(min(2, len(found))):
+            for _, last in reversed(found[first : first + 3]):
+                if text[found[first][0] : last] in self.words.approximate_after:
+                    return end + last
         return None
-
-
-_AFTER = frozenset(
-    {
-        "تقريبا",
-        "على الاقل",
-        "علي الاقل",
-        "كحد ادني",
-        "كحد اقصي",
-        "علي الاكثر",
-        "at least",
-        "or more",
-        "or less",
-        "or so",
-        "at most",
-    }
-)
-_NOT_BEFORE = frozenset(
-    {
-        "the",
-        "this",
-        "that",
-        "no",
-        "any",
-        "every",
-        "each",
-        "which",
-        "another",
-        "some",
-        "not",
-        "ни",
-        "еще",
-        "all",
-    }
-)
 
 
 def smaller(name: str, than: str) -> bool:

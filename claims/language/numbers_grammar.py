@@ -6,6 +6,7 @@ import math
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from claims.language.letters import Folded
 from claims.language.numbers_words import NumberWord, Words
@@ -24,7 +25,8 @@ _ORDINAL_END = re.compile(
 )
 _NEXT = re.compile(r"(?: ?- ?| {1,2})?([^\W\d_]+)")
 _MIXED = re.compile(r" {1,2}(\d{1,2})/(\d{1,2})(?![\d/])")
-_NEXT_FIGURE = re.compile(r" (\d+(?:\.\d+)?)(?!\w)")
+_NEXT_FIGURE = re.compile(r" ?(\d+(?:\.\d+)?)(?![\w\u2044])")
+_COUNTED = re.compile(r" (?:people|men|women|children|[a-z]{3,}s)(?!\w)")
 _LONGEST = 40  # words of one number; longer runs are no number anybody wrote
 _MONEY_SIGN = "$€£¥₽₹₪"
 
@@ -44,19 +46,19 @@ class Number:
 class Grammar:
     """Reads numbers out of one folded text."""
 
-    def __init__(self, original: str, folded: Folded, words: Words) -> None:
+    def __init__(self, original: str, folded: Folded, words: Words, most: int) -> None:
         self.original = original
         self.folded = folded
         self.text = folded.text
         self.words = words
-        self._vulgar = self._vulgar_fractions()
+        self._vulgar = self._vulgar_fractions(most)
         self._vulgar_starts = sorted(self._vulgar)
 
-    def _vulgar_fractions(self) -> dict[int, tuple[float, int]]:
+    def _vulgar_fractions(self, most: int) -> dict[int, tuple[float, int]]:
         """Signs such as ½: where each starts in the folded text, its value and its end."""
         found = {}
         starts = self.folded.starts
-        for slash in re.finditer("\u2044", self.text):
+        for slash in islice(re.finditer("\u2044", self.text), most):
             first = last = slash.start()
             while first and starts[first - 1] == starts[slash.start()]:
                 first -= 1
@@ -79,6 +81,9 @@ class Grammar:
         if at in self._vulgar:
             value, end = self._vulgar[at]
             return self._go_on(Number(value, at, end, "fraction", figure=True))
+        before = self.text[at - 2 : at] if at > 1 else ""
+        if before[-1:] == "-" and before[0].isalpha() and self.original[self.folded.starts[at - 2]].isupper():
+            return None  # "COVID-19", "B-52"
         following = bisect_right(self._vulgar_starts, at)
         limit = self._vulgar_starts[following] if following < len(self._vulgar_starts) else len(self.text)
         shape = _FIGURE.match(self.text, at, limit)
@@ -107,6 +112,8 @@ class Grammar:
         letters = suffix[1]
         if len(letters) > 1 or letters in "kк":
             return True
+        if letters == "m" and suffix.group()[0] != " " and _COUNTED.match(self.text, suffix.end()):
+            return True
         if self.original[self.folded.starts[suffix.start(1)]].isupper() or letters == "b":
             return letters != "g" or suffix.group()[0] != " "
         return self.text[max(0, at - 2) : at].strip()[-1:] in _MONEY_SIGN and at > 0
@@ -130,7 +137,9 @@ class Grammar:
         start = at + entry.skip
         if entry.kind == "fractions":
             return self._fraction_of(Number(entry.value, start, end, "fraction", weak=True))
-        weak = word in self.words.pronouns or (entry.kind in ("scales", "hundred") and "a" <= word[0] <= "z")
+        weak = word[entry.skip + 2 * entry.article :] in self.words.pronouns or (
+            entry.kind in ("scales", "hundred", "hundreds") and (entry.article or "a" <= word[0] <= "z")
+        )
         number = _Sum(self).run(entry, start, end)
         if number is None:
             return None
@@ -301,7 +310,9 @@ class _Sum:
         following = grammar._next(end)
         if following is None:
             figure = _NEXT_FIGURE.match(grammar.text, end)
-            if figure and self.part is None and figure_value(figure[1]) < self.room and self.room >= 100:
+            after = grammar._next(figure.end()) if figure else None
+            scale = self.words.numbers.get(after[0]) if after else None
+            if figure and scale and scale.kind in ("hundred", "scales") and self._has_room(figure[1]):
                 return NumberWord("figure", figure_value(figure[1])), figure.end(), False
             return None
         joined = False
@@ -310,13 +321,17 @@ class _Sum:
             following = grammar._next(end)
             if following is None:
                 figure = _NEXT_FIGURE.match(grammar.text, end)
-                if figure and figure_value(figure[1]) < self.room and 100 <= self.room < math.inf:
+                if figure and self._has_room(figure[1]):
                     return NumberWord("figure", figure_value(figure[1])), figure.end(), True
                 return None
         entry = self.words.number(following[0])
         if entry is None or (entry.skip and not entry.joined) or len(following[0]) == 1:
             return None
         return entry, following[2], joined or entry.joined
+
+    def _has_room(self, figure: str) -> bool:
+        """Whether a figure may follow: "4 thousand 3 hundred and 21"."""
+        return 100 <= self.room < math.inf and figure_value(figure) < self.room
 
     def _ending(self, start: int, end: int) -> Number | None:
         """The number if a fraction, decimals or an ordinal ends it here."""

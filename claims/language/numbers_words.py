@@ -29,6 +29,7 @@ class NumberWord:
     value: float
     joined: bool = False
     skip: int = 0
+    article: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,15 @@ class Words:
     minus: frozenset[str]
     percent: re.Pattern[str]
     approximate: frozenset[str]
+    approximate_ends: frozenset[str]
+    approximate_after: frozenset[str]
+    not_counted_after: frozenset[str]
     to: frozenset[str]
     fillers: frozenset[str]
+
+    def may_count(self, word: str) -> bool:
+        """Whether a number or an article is this word."""
+        return word in self.articles or self.number(word) is not None or self.ordinal(word) is not None
 
     def number(self, word: str) -> NumberWord | None:
         """The number that a word stands for, Arabic prefixes taken off."""
@@ -81,7 +89,8 @@ class Words:
             prefix = joined + preposition + article
             if word.startswith(prefix) and word[len(prefix) :] in known and word[len(prefix) :] not in _DAYS:
                 inner = known[word[len(prefix) :]]
-                return NumberWord(inner.kind, inner.value, bool(joined), len(joined) + len(preposition))
+                skip = len(joined) + len(preposition)
+                return NumberWord(inner.kind, inner.value, bool(joined), skip, bool(article))
         return None
 
 
@@ -147,6 +156,9 @@ def words(persian: bool) -> Words:
         minus=listed("minus"),
         percent=re.compile(r" ?(?:%|" + choice(listed("percent")) + ")"),
         approximate=listed("approximate"),
+        approximate_ends=frozenset(phrase.rpartition(" ")[2] for phrase in listed("approximate")),
+        approximate_after=listed("approximate_after"),
+        not_counted_after=listed("not_counted_after"),
         to=listed("to"),
         fillers=listed("filler"),
     )
@@ -159,7 +171,8 @@ class Units:
     by_word: dict[str, Unit]
     by_symbol: dict[str, Unit]
     before: dict[str, Unit]
-    word: re.Pattern[str]
+    first: frozenset[str]  # the first word of each
+    odd: re.Pattern[str]  # the unit words that are not letters and spaces only
     symbol: re.Pattern[str]
     prefix: re.Pattern[str]
     glued: re.Pattern[str]
@@ -193,7 +206,8 @@ def units() -> Units:
         by_word,
         by_symbol,
         before,
-        re.compile(choice(by_word)),
+        frozenset(form.split(" ")[0] for form in (*by_word, *before)),
+        re.compile(choice(form for form in by_word if not form.replace(" ", "").isalpha())),
         re.compile(choice(by_symbol)),
         re.compile(rf"(?<!\w)(?:{signs}) ?$"),
         re.compile(rf"(?:{signs})(?=\d)"),
