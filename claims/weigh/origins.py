@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from claims.language.letters import fold
@@ -14,7 +14,6 @@ from claims.model import Document
 
 _SHINGLE = 4  # words
 _COPY = 0.5  # share of the shorter text's shingles that the longer one holds too
-_TOO_COMMON = 12  # a shingle on more pages than this is boilerplate
 _CREDIT_REACH = 220  # letters at either end of a page where an agency is credited
 _CREDIT_MARK = re.compile(
     r"[(\[]\s*([^()\[\]]{2,40}?)\s*[)\]]|(?:المصدر|وكالات|source|via|источник|منبع)\s*[::]\s*([^\n.]{2,40})|"
@@ -69,8 +68,11 @@ def find_origins(documents: Sequence[Document]) -> dict[str, Origin]:
         if agency in first_with:
             join(first_with[agency], document.id, "same_agency")
         first_with.setdefault(agency, document.id)
+    members: dict[str, list[Document]] = defaultdict(list)
+    for document in documents:
+        members[root(document.id)].append(document)
     return {
-        document.id: _origin(document, root(document.id), documents, agencies, reasons[document.id], root)
+        document.id: _origin(document, members[root(document.id)], agencies, reasons[document.id])
         for document in documents
     }
 
@@ -104,9 +106,10 @@ def join_speakers(witnesses: Sequence[Witness]) -> dict[str, str]:
     return {w.group: root(f"page|{w.group}").partition("|")[2] for w in witnesses}
 
 
-def _origin(document, group, documents, agencies, why, root) -> Origin:  # type: ignore[no-untyped-def]
-    members = [other for other in documents if root(other.id) == group]
-    credits = sorted({agencies[other.id] for other in members if agencies[other.id]})
+def _origin(
+    document: Document, members: Sequence[Document], agencies: Mapping[str, str | None], why: set[str]
+) -> Origin:
+    credits = sorted({agency for other in members if (agency := agencies[other.id])})
     page = document.outlet or _host(document)
     if credits:
         name = (names_in(credits[0], "en") or (credits[0].removeprefix("agency:"),))[0]
@@ -134,24 +137,25 @@ def _host(document: Document) -> str:
 
 
 def _copies(documents: Sequence[Document]) -> list[tuple[str, str]]:
-    """Pairs of pages of which one holds at least half of the other's shingles."""
+    """Pages with the page that holds at least half of their shingles.
+
+    Longest first, each page is compared with those that are no copies themselves, so that a hundred copies
+    cost a hundred comparisons.
+    """
     shingles = {document.id: _shingles(document.text) for document in documents}
     holders: dict[int, list[str]] = defaultdict(list)
-    for document in documents:
-        for shingle in shingles[document.id]:
-            holders[shingle].append(document.id)
-    shared: dict[tuple[str, str], int] = defaultdict(int)
-    for pages in holders.values():
-        if len(pages) > _TOO_COMMON:
+    pairs: list[tuple[str, str]] = []  # model, copy
+    for one in sorted(shingles, key=lambda page: (-len(shingles[page]), page)):
+        shared: Counter[str] = Counter()
+        for shingle in shingles[one]:
+            shared.update(holders.get(shingle, ()))
+        model, count = max(shared.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+        if count and count >= _COPY * len(shingles[one]):
+            pairs.append((model, one))
             continue
-        for number, one in enumerate(pages):
-            for other in pages[number + 1 :]:
-                shared[min(one, other), max(one, other)] += 1
-    return sorted(
-        pair
-        for pair, count in shared.items()
-        if count >= _COPY * max(1, min(len(shingles[pair[0]]), len(shingles[pair[1]])))
-    )
+        for shingle in shingles[one]:
+            holders[shingle].append(one)
+    return pairs
 
 
 def _shingles(text: str) -> set[int]:
