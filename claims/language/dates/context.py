@@ -18,7 +18,7 @@ _WINDOW = 100  # letters around a date that are looked at
 _ARABIC_FUTURE = r"\b[وف]?س[يتن](?!اس|ار|اق|اد|ان|اح|نا|طر|د\b|دة|دا|ول|نمائ|رة|ناري|ون|ين|ة)\w{3,}"
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n")
 _LENGTH = re.compile(r"\b(?:[a-z]{3,}est|first|most|least|worst|best|once|twice|\d+ times)\b[^.!?\n]*$")
-_LAST_WORD = re.compile(r"(\w+)[^\w.!?\n]*$")
+_LAST_WORD = re.compile(r"(\w+)(?:\s+و)?[^\w.!?\n]*$")
 _FIRST_WORD = re.compile(r"[^\w.!?\n]*(\w+)")
 
 
@@ -96,8 +96,10 @@ def part_of_name(text: str, start: int, end: int) -> bool:
 
 
 def is_today(text: str, start: int, end: int) -> bool:
-    """True where اليوم means the day of writing, not a day or the word in a name."""
+    """True where today (اليوم) is the day of writing, not some day or half of a name."""
     before, after = word_before(text, start), word_after(text, end)
+    if before in _words("today_names"):
+        return False
     return before not in _words("today_not_after") and after not in _words("today_not_before")
 
 

@@ -106,7 +106,9 @@ class _Reader:
             before = tokens[at - 2] if at > 1 else None
         if getattr(named, "weak", False) and not self._led(named, before, token):
             return None
-        if isinstance(named, Partial) and named.year is None:
+        if token.tag == "T" and token.value == 0 and not context.is_today(text, token.start, token.end):
+            return None
+        if token.tag == "E" or (isinstance(named, Partial) and named.year is None):
             return None if context.part_of_name(text, token.start, token.end) else named
         general = before is not None and before.tag == "g" and token.tag == "R"
         return None if general and named.grain == "year" else named

@@ -9,7 +9,8 @@ from claims.language.dates.meaning import Partial
 from claims.language.dates.tokens import Token
 
 PATTERN = (
-    r"(?<!\d)(?<!\d\.)(?:[12]\d{3}(?P<sign1>[-/.])\d{1,2}(?P=sign1)\d{1,2}"
+    r"(?<!\d)(?<!\d\.)(?:[12]\d{3}(?:(?P<sign1>[-/.])\d{1,2}(?P=sign1)|\s?/\s?\d{1,2}\s?/\s?)\d{1,2}"
+    r"|\d{1,2}\s-\s\d{1,2}\s-\s[12]\d{3}"
     r"|\d{1,2}(?:(?P<sign2>[-/])\d{1,2}(?P=sign2)|\s?(?P<sign3>[./])\s?\d{1,2}\s?(?P=sign3)\s?)(?:[12]\d{3}|\d{2})"
     r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d|\.\d)"
 )

@@ -56,7 +56,8 @@ def add_range_rules(grammar: Grammar) -> None:
     rule(r"(?P<a>D)(?P<for>p)(?P<n>[dc1])(?P<u>U)")(_lasting)
     rule(r"(?P<w>[Ww])[,kp(-]{0,3}(?P<date>D)\)?")(_weekday_and_date)
     rule(r"(?P<date>D),(?P<w>[Ww])(?![,G]?[do])")(_weekday_and_date)
-    rule(r"(?P<t>T)[,(]?(?P<w>W)\)?")(_weekday_and_date)
+    rule(r"k(?P<day>z)")(_named_day_of)
+    rule(r"(?P<t>[Tz])[,(]?(?P<w>W)\)?")(_weekday_and_date)
     rule(r"(?P<w>[Ww]),?G?(?P<d>[do])(?![Ukt-])")(_weekday_and_number)
     rule(r"(?P<u>U)(?P<w>[W2])")(_named_day)
     rule(rf"bG?(?P<a>{_DATE})[,]?(?:&|t|-)G?(?P<b>{_DATE})")(_range)
@@ -148,6 +149,11 @@ def _weekday_and_date(parts: Parts) -> Built:
 
 def _weekday_and_number(parts: Parts) -> Built | None:
     return ("D", Partial(weekday=parts["w"], day=parts["d"])) if 1 <= parts["d"] <= 31 else None
+
+
+def _named_day_of(parts: Parts) -> Built | None:
+    """صباح غد: a part of the day makes a date of the bare word."""
+    return ("T", parts["day"]) if parts["day"] else None
 
 
 def _named_day(parts: Parts) -> Built | None:

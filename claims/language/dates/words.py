@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -28,7 +28,7 @@ _TAG = {
     "part_of_day": "k", "era_hijri": "e", "era_gregorian": "e", "era_jalali": "e", "about": "~",
     "quarter_word": "q", "general": "g", "the": "G", "one": "1", "before": "<", "after": ">",
     "decade_word": "Z", "season": "S", "weekend": "s", "later": "l", "rest": "l", "earlier": "r",
-    "feast": "E",
+    "feast": "E", "feast_weak": "E",
 }  # fmt: skip
 _SIGNS = {"-": "-", "/": "/", ",": ",", ".": ".", "(": "(", ")": ")", "~": "-"}
 _TOKEN = re.compile(
@@ -80,8 +80,8 @@ def _table(languages: tuple[str, ...]) -> _Table:
 def _value(section: str, key: str) -> Any:
     if section.startswith("month"):
         return {"g": "gregorian", "h": "hijri", "j": "jalali"}[key[0]], int(key[1:])
-    if section == "feast":
-        return feast(key)
+    if section.startswith("feast"):
+        return replace(feast(key), weak=section == "feast_weak")
     return key if section in ("unit", "units", "dual", "end_of", "start_of") else int(key)
 
 
@@ -106,7 +106,10 @@ def islands(text: str, languages: tuple[str, ...], day_first: bool, jalali: bool
         elif kind == "decade":
             tokens = [Token("Z", int(re.sub(r"\D", "", word)), start, end)]
         elif kind == "sign":
-            tokens = [Token(_SIGNS[word], day_first, start, end)] if word in _SIGNS else []
+            opening = word == "(" and (not island or island[-1].tag != "(")
+            tokens = (
+                [Token(_SIGNS[word], day_first, start, end)] if word in _SIGNS and (island or opening) else []
+            )
         elif word in _ORDINAL_ENDING and (digits := _digits_before(island, start)):
             digits.tag, digits.end = "o", end
             at += 1
