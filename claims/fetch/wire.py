@@ -1,18 +1,21 @@
 """One request over one checked connection, with a bound on everything that may come back.
 
-httpcore is used without the client above it: cookies, credentials, redirects, proxies from the
-environment and unpacking are then not switched off but absent, and the raw bytes are at hand.
+The one module that imports httpx. Requests are sent as they are built here, without the client's own
+headers; cookies, redirects, proxies and credentials from the environment are off, bodies come as raw
+bytes, and every connection is made by a transport of ours, which asks the guard for its address.
 """
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpcore
+import httpx
 
 from claims.fetch.encoding import ACCEPT_ENCODING
 from claims.fetch.exchange import Exchange, Headers, header_text
@@ -42,16 +45,17 @@ class Wire:
     def __init__(self, guard: AddressGuard, user_agent: str, max_connections: int) -> None:
         self._guard = guard
         self._user_agent = user_agent.encode("latin-1", "replace")
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpcore.default_ssl_context(),
-            max_connections=max_connections,
-            keepalive_expiry=5.0,
-            network_backend=_CheckedConnections(guard),
+        self._client = httpx.AsyncClient(
+            transport=_CheckedTransport(guard, max_connections),
+            cookies=CookieJar(DefaultCookiePolicy(netscape=False)),  # not even read
+            timeout=None,  # noqa: S113 (the caller bounds the whole of it)
+            follow_redirects=False,
+            trust_env=False,
         )
 
     async def close(self) -> None:
         """Every connection is closed."""
-        await self._pool.aclose()
+        await self._client.aclose()
 
     async def get(
         self, target: Target, headers: Mapping[str, str], limit: int, check: HeadCheck | None = None
@@ -64,12 +68,13 @@ class Wire:
         request = self._request(target, headers)
         fetched_at = datetime.now(UTC)
         try:
-            response = await self._pool.handle_async_request(request)
+            response = await self._client.send(request, stream=True)
             try:
-                if len(response.headers) > MAX_HEADERS:
+                received = tuple(response.headers.raw)
+                if len(received) > MAX_HEADERS:
                     raise Failed("error", f"the answer has more than {MAX_HEADERS} headers")
                 if check:
-                    check(response.status, _header(response.headers, b"content-type"))
+                    check(response.status_code, _header(received, b"content-type"))
                 body, whole = await self._body(response, limit)
             finally:
                 await response.aclose()
@@ -86,18 +91,18 @@ class Wire:
         return Exchange(
             target=target,
             method=b"GET",
-            request_headers=tuple(request.headers),
+            request_headers=tuple(request.headers.raw),
             http_version=response.extensions.get("http_version", b"HTTP/1.1"),
-            status=response.status,
+            status=response.status_code,
             reason=response.extensions.get("reason_phrase", b""),
-            headers=tuple(response.headers),
+            headers=received,
             body=body,
             whole=whole,
             fetched_at=fetched_at,
             ip=_peer(response),
         )
 
-    def _request(self, target: Target, headers: Mapping[str, str]) -> httpcore.Request:
+    def _request(self, target: Target, headers: Mapping[str, str]) -> httpx.Request:
         """The request; a host that a replay server stands in for is asked over plain http."""
         lines = [
             (b"Host", target.netloc.encode("ascii")),
@@ -105,26 +110,22 @@ class Wire:
             (b"Accept-Encoding", ACCEPT_ENCODING.encode("ascii")),
         ]
         lines += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-        scheme = target.scheme.encode("ascii")
+        scheme = target.scheme
         if self._guard.route(target.host):
-            lines.append((b"X-Replay-Scheme", scheme))
-            scheme = b"http"
-        url = httpcore.URL(
-            scheme=scheme,
-            host=target.host.encode("ascii"),
-            port=target.port,
-            target=target.path.encode("ascii"),
-        )
-        return httpcore.Request(b"GET", url, headers=lines)
+            lines.append((b"X-Replay-Scheme", scheme.encode("ascii")))
+            scheme = "http"
+        origin = httpx.URL(scheme=scheme, host=target.host, port=target.port)
+        # The path stands apart from the URL, which would spell it anew: what was checked is what is sent.
+        return httpx.Request("GET", origin, headers=lines, extensions={"target": target.path.encode("ascii")})
 
     @staticmethod
-    async def _body(response: httpcore.Response, limit: int) -> tuple[bytes, bool]:
-        announced = _header(response.headers, b"content-length") or ""
+    async def _body(response: httpx.Response, limit: int) -> tuple[bytes, bool]:
+        announced = _header(response.headers.raw, b"content-length") or ""
         if announced.isascii() and announced.isdigit() and len(announced) < 20 and int(announced) > limit:
             return b"", False
         parts: list[bytes] = []
         size = 0
-        async with aclosing(aiter(response.stream)) as stream:  # type: ignore[type-var, arg-type]
+        async with aclosing(response.aiter_raw()) as stream:  # type: ignore[type-var] # it is a generator
             async for part in stream:
                 size += len(part)
                 if size > limit:
@@ -132,6 +133,53 @@ class Wire:
                     return b"".join(parts), False
                 parts.append(part)
         return b"".join(parts), True
+
+
+class _CheckedTransport(httpx.AsyncBaseTransport):
+    """Sends over connections that the guard has checked. Raises httpcore's own errors, which say more."""
+
+    def __init__(self, guard: AddressGuard, max_connections: int) -> None:
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=httpcore.default_ssl_context(),  # the system's roots and certifi's
+            max_connections=max_connections,
+            keepalive_expiry=5.0,
+            network_backend=_CheckedConnections(guard),
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The head of the answer; the stream holds its connection until it is closed."""
+        place = request.url
+        url = httpcore.URL(scheme=place.raw_scheme, host=place.raw_host, port=place.port, target=b"/")
+        response = await self._pool.handle_async_request(
+            httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
+        )
+        return _Answer(
+            response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
+        )
+
+    async def aclose(self) -> None:
+        """Every connection is closed."""
+        await self._pool.aclose()
+
+
+class _Answer(httpx.Response):
+    """An answer in which the client sees no redirect: it would read where that leads, which is the
+    visitor's to do, and stumble over what is not a web address."""
+
+    @property
+    def has_redirect_location(self) -> bool:
+        return False
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._response.aiter_stream()
+
+    async def aclose(self) -> None:
+        await self._response.aclose()
 
 
 class _CheckedConnections(httpcore.AsyncNetworkBackend):
@@ -174,7 +222,7 @@ def _header(headers: Headers | list[tuple[bytes, bytes]], name: bytes) -> str | 
     return next((header_text(value) for key, value in headers if key.lower() == name), None)
 
 
-def _peer(response: httpcore.Response) -> str | None:
+def _peer(response: httpx.Response) -> str | None:
     stream = response.extensions.get("network_stream")
     address = stream.get_extra_info("server_addr") if stream else None
     return str(address[0]) if address else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 import os
 import time
@@ -16,6 +17,8 @@ from zoo import PAGE, Zoo, answer, open_zoo
 from claims.errors import ConfigError, SourceSkipped, SourceUnusable, StoreError
 from claims.fetch.archive import Archive, read_record
 from claims.fetch.client import BODY_CACHE_BYTES, Fetcher
+from claims.fetch.encoding import ACCEPT_ENCODING
+from claims.fetch.pages import ACCEPT
 from claims.model import Capture, digest
 
 
@@ -37,6 +40,38 @@ def test_a_page_is_captured_with_everything_a_citation_needs(tmp_path: Path) -> 
     path = visit(tmp_path, errand)
     assert record_types(path)[0] == "warcinfo"
     assert {"request", "response"} <= set(record_types(path))
+
+
+def test_what_is_sent_and_what_comes_are_archived_to_the_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody is there
+    packed = gzip.compress(PAGE, mtime=0)
+    head = (
+        b"HTTP/1.1 200 Fine\r\ncontent-TYPE: text/html\r\nX-Title: \xe9\xff\r\nX-Twice: a\r\nx-twice:  b\r\n"
+    )
+    head += b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
+
+    async def errand(zoo: Zoo, fetcher: Fetcher) -> None:
+        path = "/a|b/%zz%7e'~?q=a|b&x={y}"
+        sent = path.replace("|", "%7C").replace("{y}", "%7By%7D")
+        zoo.pages[sent] = head + packed
+        capture = await fetcher.capture(zoo.url(path))
+        assert capture.outcome == "ok" and await fetcher.body(capture) == PAGE
+        request, *lines = zoo.heads[sent].removesuffix("\r\n\r\n").split("\r\n")
+        assert request == f"GET {sent} HTTP/1.1"
+        assert lines == [
+            f"Host: 127.0.0.1:{zoo.port}",
+            f"User-Agent: {policy().user_agent}",
+            f"Accept-Encoding: {ACCEPT_ENCODING}",
+            f"Accept: {ACCEPT}",
+        ]
+        written = gzip.decompress((tmp_path / str(capture.warc)).read_bytes())
+        assert zoo.heads[sent].encode() in written
+        assert head.replace(b":  b", b": b") + packed in written
+
+    visit(tmp_path, errand)
 
 
 def test_an_address_is_fetched_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
