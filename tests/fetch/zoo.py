@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gzip
 import socket
+import ssl
 import struct
 import zlib
 from collections import Counter
@@ -27,6 +28,7 @@ class Zoo:
     """`asked` counts requests by path, `heads` keeps the last request's head by path."""
 
     def __init__(self) -> None:
+        self.scheme = "http"
         self.port = 0
         self.robots = answer("404 Not Found", b"")
         self.asked: Counter[str] = Counter()
@@ -37,7 +39,7 @@ class Zoo:
         self.connections = 0
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.port}{path}"
+        return f"{self.scheme}://{host}:{self.port}{path}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -256,7 +258,9 @@ _BOMBS = {"gzip": _packed(zlib.MAX_WBITS | 16), "deflate": _packed(zlib.MAX_WBIT
 
 
 @contextlib.asynccontextmanager
-async def open_zoo(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Zoo]:
+async def open_zoo(
+    host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Zoo]:
     """A zoo that answers until the block ends; visitors that are still inside are shown out."""
     zoo = Zoo()
     visits: set[asyncio.Task[None]] = set()
@@ -266,7 +270,8 @@ async def open_zoo(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Zoo]
         visits.add(task)
         task.add_done_callback(visits.discard)
 
-    server = await asyncio.start_server(visit, host, port)
+    server = await asyncio.start_server(visit, host, port, ssl=tls)
+    zoo.scheme = "https" if tls else "http"
     zoo.port = server.sockets[0].getsockname()[1]
     try:
         yield zoo
