@@ -44,6 +44,7 @@ def stem(word: str, lang: str) -> str:
     return str(_stemmer(lang).stemWord(word))  # type: ignore[attr-defined]
 
 
+@lru_cache(maxsize=20_000)
 def content_stems(text: str, lang: str) -> frozenset[str]:
     """The stems of the words of a text that carry meaning."""
     stop = _stop_words()

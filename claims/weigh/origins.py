@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from claims.language.letters import fold
 from claims.language.names import find_names, names_in
@@ -120,9 +121,13 @@ def _origin(
 
 def credited_agency(document: Document) -> str | None:
     """The agency that a page credits at its beginning or end as where its text is from, by id."""
-    text = document.text
+    return _credited(document.text, document.authors)
+
+
+@lru_cache(maxsize=2_000)
+def _credited(text: str, authors: tuple[str, ...]) -> str | None:
     ends = text[:_CREDIT_REACH] + "\n" + text[-_CREDIT_REACH:] if len(text) > 2 * _CREDIT_REACH else text
-    candidates = [*document.authors]
+    candidates = [*authors]
     for match in _CREDIT_MARK.finditer(ends):
         candidates.append(next(group for group in match.groups() if group))
     for candidate in candidates:
@@ -158,9 +163,10 @@ def _copies(documents: Sequence[Document]) -> list[tuple[str, str]]:
     return pairs
 
 
-def _shingles(text: str) -> set[int]:
+@lru_cache(maxsize=2_000)
+def _shingles(text: str) -> frozenset[int]:
     words = re.findall(r"\w+", fold(text))
-    return {
+    return frozenset(
         int.from_bytes(hashlib.blake2b(" ".join(words[i : i + _SHINGLE]).encode(), digest_size=8).digest())
         for i in range(len(words) - _SHINGLE + 1)
-    }
+    )
