@@ -17,7 +17,9 @@ from claims.language.numbers_words import Unit, Units, Words, units, words
 from claims.model import Quantity
 
 _MOST = 10_000  # figures and number words looked at in one text: one with more is a table or an attack
-_START = re.compile(rf"(?<![\w.,])\.\d|(?<![^\W_])\d|(?<=[وبلكف])(?<![^\W_][وبلكف])\d|{WORD.pattern}")
+_START = re.compile(
+    rf"https?://\S+|(?<![\w.,])\.\d|(?<![^\W_])\d|(?<=[وبلكف])(?<![^\W_][وبلكف])\d|{WORD.pattern}"
+)
 _MINUS = re.compile(r"(?:(?<=[\s(:=])|^)[-\u2212] ?$")
 _NOT_COUNTED = re.compile(
     r" ?(?:$|[^\w ])| (?:of|is|was|has|had|can|could|should|would|will|who|that|which|in|on|at|to|with|for|"
@@ -77,6 +79,8 @@ class _Reading:
     """One text, read from left to right."""
 
     def __init__(self, original: str, folded: Folded, words: Words, units: Units) -> None:
+        self.original = original
+        self.folded = folded
         self.text = folded.text
         self.words = words
         self.units = units
@@ -98,6 +102,9 @@ class _Reading:
             if token.start() < self.done:
                 continue
             word = token.group()
+            if word.startswith("http") and ":" in word:
+                self.done = token.end()
+                continue
             if word not in promising:
                 promising[word] = not word[0].isalpha() or self._promises(word)
             if not promising[word]:
@@ -128,6 +135,8 @@ class _Reading:
         return word in first or bare in first or self.words.may_count(word)
 
     def _is_range(self, first: _Found, second: _Found) -> bool:
+        if 1900 <= first.value <= 2100 and abs(second.value) < 1000:
+            return False  # "by 2030 to 32 percent"
         between = self.text[first.end : second.start].strip()
         return between in ("-", "~") or between in self.words.to
 
@@ -173,15 +182,19 @@ class _Reading:
     def _sign(self, number: Number) -> tuple[int, float]:
         text = self.text[max(self.done, number.start - 12) : number.start]
         minus = _MINUS.search(text)
-        if minus and number.figure and not self._follows_word(number.start - len(minus.group())):
-            return number.start - len(minus.group()), -number.value
+        at = number.start - len(minus.group()) if minus else 0
+        if minus and number.figure and self._is_minus(at, minus.group()):
+            return at, -number.value
         word = text.rstrip().rpartition(" ")[2]
         if word in self.words.minus:
             return number.start - len(text) + text.rindex(word), -number.value
         return number.start, number.value
 
-    def _follows_word(self, at: int) -> bool:
-        return at > 0 and (self.text[at - 1].isalnum() or self.text[at - 1] in "$€£%)")
+    def _is_minus(self, at: int, sign: str) -> bool:
+        """Whether the sign is a minus and not a dash between words or the ends of a range."""
+        if self.original[self.folded.starts[at]] not in "-\u2212" or (sign.endswith(" ") and at > self.first):
+            return False
+        return at == 0 or not (self.text[at - 1].isalnum() or self.text[at - 1] in "$€£%)")
 
     # Units
 
@@ -192,7 +205,8 @@ class _Reading:
         found = self.units.prefix.search(text)
         if found is None:
             return None
-        return start - len(text) + found.start(), self.units.before[found.group().strip()]
+        unit, at = self.units.before[found.group().strip()], start - len(text) + found.start()
+        return (at, unit) if self._written_as(unit, at) else None
 
     def _with_unit(self, number: Number, money: Unit | None) -> tuple[int, str | None, float]:
         """Where the quantity ends, its unit and its value in that unit."""
@@ -260,9 +274,12 @@ class _Reading:
             form = form.rpartition(" ")[0]
         return None
 
+    def _written_as(self, unit: Unit, at: int) -> bool:
+        return not unit.code or self.original[self.folded.starts[at]].isupper()
+
     def _unit_at(self, at: int) -> tuple[Unit, int] | None:
         found = self._unit_word(at)
-        if found is None or found[0].count != 1:
+        if found is None or found[0].count != 1 or not self._written_as(found[0], at):
             return None
         unit, end = found
         if unit.dimension == "money" and self.text[end : end + 1] == " ":
@@ -371,7 +388,7 @@ class _Reading:
             found = self._unit_word(start)
             if found is not None and found[0].count == 1:
                 return None
-        if found is None:
+        if found is None or found[0].code:
             return None
         unit, end = found
         alone = self._is_whole(start, end)
@@ -398,7 +415,7 @@ class _Reading:
             end if after is None else after,
             value,
             unit,
-            before is not None or after is not None,
+            before is not None or after is not None or self.text.startswith(("few", "a few"), start),
         )
 
     def _approximate_before(self, start: int) -> int | None:

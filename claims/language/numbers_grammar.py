@@ -14,16 +14,17 @@ from claims.language.numbers_words import NumberWord, Words
 WORD = re.compile(r"[^\W\d_]+")
 _FIGURE = re.compile(
     r"(?:\d{1,3}(?:[,٬]\d{3})+(?:\.\d+)?(?![,٬]?\d)"
-    r"|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?![.,]?\d)|\d{1,3}(?:\.\d{3})+,\d{1,2}(?!\d)"
+    r"|[1-9]\d{0,2}\.000(?![.,]?\d)|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?![.,]?\d)|\d{1,3}(?:\.\d{3})+,\d{1,2}(?!\d)"
     r"|\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![.,]?\d)"
     r"|\d+\.\d+(?!\.?\d)|\d+,\d{1,2}(?![\d,])|\d+|\.\d+)(?:e[+-]?\d{1,3}(?!\w)|x10\^[+-]?\d{1,2}(?!\w))?"
 )
 _RATIO = re.compile(r" ?/ ?(\d{1,9})(?![\d/]|[.,]\d)")
-_SUFFIX = re.compile(r" ?(k|m|b|g|t|bn|mn|tn|mln|bln|mil|к|м|тыс|млн|млрд|трлн)(?![^\W\d_])")
+_SUFFIX = re.compile(r" ?(k|m|b|g|t|bn|mn|tn|mln|bln|mil|к|м|тыс|млн|млрд|трлн)(?!\w)")
 _ORDINAL_END = re.compile(
     r"(?:(?:st|nd|rd|th)|-?(?:ый|ий|ой|й|ая|ья|я|ое|ье|е|ого|его|го|ому|ему|му|ым|им|ую|ю|ых|х|ые|ыи|ьи))(?!\w)"
 )
 _NEXT = re.compile(r"(?: ?- ?| {1,2})?([^\W\d_]+)")
+_DIGITS = re.compile(r"\d*")
 _MIXED = re.compile(r" {1,2}(\d{1,2})/(\d{1,2})(?![\d/])")
 _NEXT_FIGURE = re.compile(r" ?(\d+(?:\.\d+)?)(?![\w\u2044])")
 _COUNTED = re.compile(r" (?:people|men|women|children|[a-z]{3,}s)(?!\w)")
@@ -86,6 +87,8 @@ class Grammar:
             return None  # "COVID-19", "B-52"
         following = bisect_right(self._vulgar_starts, at)
         limit = self._vulgar_starts[following] if following < len(self._vulgar_starts) else len(self.text)
+        if re.match(r"\d\.", self.text[max(0, at - 2) : at]):
+            limit = _DIGITS.match(self.text, at, limit).end()  # type: ignore[union-attr]  # a part of a date
         shape = _FIGURE.match(self.text, at, limit)
         if shape is None:
             return None
@@ -120,7 +123,8 @@ class Grammar:
 
     # Words
 
-    def _next(self, end: int) -> tuple[str, int, int] | None:
+    def next_word(self, end: int) -> tuple[str, int, int] | None:
+        """The word after a space or hyphen, with its start and end."""
         found = _NEXT.match(self.text, end)
         return (found[1], found.start(1), found.end(1)) if found else None
 
@@ -147,7 +151,7 @@ class Grammar:
 
     def _after_article(self, at: int, end: int) -> Number | None:
         """ "a hundred", "a few", "a half": the article counts one."""
-        following = self._next(end)
+        following = self.next_word(end)
         entry = self.words.number(following[0]) if following else None
         if following is not None and entry is None and (below := self.below(following[0])):
             return self._fraction_of(Number(1 / below, at, following[2], "fraction", weak=True))
@@ -165,7 +169,7 @@ class Grammar:
         """ "half a million", "two thirds of a million": the scale that a fraction is taken of."""
         end = number.end
         for _ in range(2):
-            following = self._next(end)
+            following = self.next_word(end)
             if following is None:
                 return number
             if following[0] in ("of", "a", "an"):
@@ -175,7 +179,7 @@ class Grammar:
             if entry and entry.kind in ("scales", "hundred") and entry.skip == 0 and not entry.joined:
                 return Number(number.value * entry.value, number.start, following[2])
             return number
-        following = self._next(end)
+        following = self.next_word(end)
         entry = self.words.number(following[0]) if following else None
         if following and entry and entry.kind in ("scales", "hundred"):
             return Number(number.value * entry.value, number.start, following[2])
@@ -192,7 +196,7 @@ class Grammar:
 
     def decimals(self, end: int) -> tuple[float, int] | None:
         """The part after "point": figures, or words for single digits."""
-        following = self._next(end)
+        following = self.next_word(end)
         if following is None or following[0] not in self.words.points:
             return None
         end = following[2]
@@ -200,7 +204,7 @@ class Grammar:
         if figures and figures[1].isdecimal():
             return int(figures[1]) / 10 ** len(figures[1]), figures.end()
         digits = ""
-        while (following := self._next(end)) and len(digits) < 15:
+        while (following := self.next_word(end)) and len(digits) < 15:
             entry = self.words.numbers.get(following[0])
             if entry is None or entry.kind != "ones":
                 break
@@ -209,10 +213,10 @@ class Grammar:
 
     def part(self, end: int) -> tuple[float, int] | None:
         """A fraction after "and": "a half", "two thirds", "نصف"."""
-        following = self._next(end)
+        following = self.next_word(end)
         if following and following[0] in self.words.articles:
             end = following[2]
-            following = self._next(end)
+            following = self.next_word(end)
         if following is None:
             return None
         entry = self.words.number(following[0])
@@ -227,7 +231,7 @@ class Grammar:
 
     def share(self, count: float, end: int) -> tuple[float, int] | None:
         """ "… quarters", "… fifths", "أرباع" after a count."""
-        following = self._next(end)
+        following = self.next_word(end)
         if following is None:
             return None
         word = following[0]
@@ -255,10 +259,10 @@ class Grammar:
         if found is None or entry is None:
             return None
         start, end, value = at + entry.skip, found.end(), entry.value
-        following = self._next(end)
+        following = self.next_word(end)
         if following is not None and found.group()[0] >= "\u0600" and value < 20:
             word, separate = following[0], False
-            if word == "و" and (later := self._next(following[2])):
+            if word == "و" and (later := self.next_word(following[2])):
                 following, word, separate = later, later[0], True
             after = self.words.number(word)
             if after and after.kind == "ten" and not after.joined and value < 10:
@@ -307,27 +311,31 @@ class _Sum:
 
     def _following(self, end: int) -> tuple[NumberWord, int, bool] | None:
         grammar = self.grammar
-        following = grammar._next(end)
+        following = grammar.next_word(end)
         if following is None:
             figure = _NEXT_FIGURE.match(grammar.text, end)
-            after = grammar._next(figure.end()) if figure else None
-            scale = self.words.numbers.get(after[0]) if after else None
-            if figure and scale and scale.kind in ("hundred", "scales") and self._has_room(figure[1]):
+            if figure and self._has_room(figure[1]) and self._scale_follows(figure.end()):
                 return NumberWord("figure", figure_value(figure[1])), figure.end(), False
             return None
         joined = False
         if following[0] in self.words.joiners:
             joined, end = True, following[2]
-            following = grammar._next(end)
+            following = grammar.next_word(end)
             if following is None:
                 figure = _NEXT_FIGURE.match(grammar.text, end)
-                if figure and self._has_room(figure[1]):
+                near = self.room <= 1000  # "3 million and 20 people" are two numbers
+                if figure and self._has_room(figure[1]) and (near or self._scale_follows(figure.end())):
                     return NumberWord("figure", figure_value(figure[1])), figure.end(), True
                 return None
         entry = self.words.number(following[0])
         if entry is None or (entry.skip and not entry.joined) or len(following[0]) == 1:
             return None
         return entry, following[2], joined or entry.joined
+
+    def _scale_follows(self, end: int) -> bool:
+        following = self.grammar.next_word(end)
+        entry = self.words.numbers.get(following[0]) if following else None
+        return entry is not None and entry.kind in ("hundred", "scales")
 
     def _has_room(self, figure: str) -> bool:
         """Whether a figure may follow: "4 thousand 3 hundred and 21"."""
@@ -340,7 +348,7 @@ class _Sum:
         if point is not None:
             value = self.value + point[0]
             return self._scaled(value, start, point[1])
-        following = grammar._next(end)
+        following = grammar.next_word(end)
         if following is None:
             return None
         word = following[0]
@@ -352,7 +360,7 @@ class _Sum:
         joined = word in self.words.joiners
         if (
             joined
-            and (later := grammar._next(following[2]))
+            and (later := grammar.next_word(following[2]))
             and later[0] in self.words.ordinals
             and self.room >= 100
         ):
@@ -377,14 +385,14 @@ class _Sum:
 
     def _scale_again(self, end: int) -> tuple[float, int]:
         """ "مليون ونصف المليون" names the scale twice, "a billion and a half million" another one."""
-        following = self.grammar._next(end)
+        following = self.grammar.next_word(end)
         entry = self.words.number(following[0]) if following else None
         if following and entry and entry.kind == "scales" and not entry.joined and len(following[0]) > 1:
             return entry.value, following[2]
         return self.scale, end
 
     def _scaled(self, value: float, start: int, end: int) -> Number:
-        following = self.grammar._next(end)
+        following = self.grammar.next_word(end)
         entry = self.words.number(following[0]) if following else None
         if (
             following
@@ -484,7 +492,7 @@ def figure_value(shape: str) -> float:
     """The value of figures with their separators."""
     shape, _, power = shape.replace("x10^", "e").partition("e")
     shape = shape.replace("٬", ",").replace(" ", "")
-    if shape.count(".") > 1 or re.search(r"\.\d{3},", shape):
+    if shape.count(".") > 1 or re.fullmatch(r"[1-9]\d{0,2}\.000", shape) or re.search(r"\.\d{3},", shape):
         shape = shape.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"\d+,\d{1,2}", shape):
         shape = shape.replace(",", ".")

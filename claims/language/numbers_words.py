@@ -40,6 +40,7 @@ class Unit:
     dimension: str
     factor: float = 1.0
     count: int = 1
+    code: bool = False  # an ISO code, which counts in capitals only
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +200,8 @@ def units() -> Units:
     for code in get_global("all_currencies"):
         if code.lower() in _ORDINARY:
             continue
-        by_word.setdefault(code.lower(), Unit(code, "money"))
-        before.setdefault(code.lower(), Unit(code, "money"))
+        by_word.setdefault(code.lower(), Unit(code, "money", code=True))
+        before.setdefault(code.lower(), Unit(code, "money", code=True))
     signs = "|".join(re.escape(form) for form in sorted(before, key=len, reverse=True))
     return Units(
         by_word,
@@ -208,7 +209,7 @@ def units() -> Units:
         before,
         frozenset(form.split(" ")[0] for form in (*by_word, *before)),
         re.compile(choice(form for form in by_word if not form.replace(" ", "").isalpha())),
-        re.compile(choice(by_symbol)),
+        re.compile(choice(by_symbol) + r"(?!\.\w)"),
         re.compile(rf"(?<!\w)(?:{signs}) ?$"),
         re.compile(rf"(?:{signs})(?=\d)"),
         _codes(),
