@@ -29,6 +29,7 @@ class SearxngConnector:
         self._url = url.rstrip("/").removesuffix("/search") + "/search"
         self._ask = ask
         self._limit = limit
+        self._last_failure = ""
 
     async def search(self, query: Query) -> list[Candidate]:
         """The candidates that the server names, best first.
@@ -60,11 +61,8 @@ class SearxngConnector:
             return []  # what the earlier pages gave still stands
         results = table.get("results")
         rows = results[:500] if isinstance(results, list) else []
-        failed = table.get("unresponsive_engines")
-        if not rows and first and isinstance(failed, list) and failed:
-            raise SourceSkipped(
-                f"{self.name}: no engine behind {self._url} answered ({_engines(failed)})", "unreachable"
-            )
+        if first:
+            self._check_engines(rows, table.get("unresponsive_engines"))
         if "results" not in table and "query" not in table:
             raise SourceUnusable(
                 f"{self.name}: {self._url} answers JSON, but not that of a SearXNG server; check the address",
@@ -78,6 +76,26 @@ class SearxngConnector:
                 f"{self.name}: {self._url} answers 403: JSON is not switched on there; add json to"
                 " search.formats in its settings.yml",
                 "misconfigured",
+            )
+
+    def _check_engines(self, rows: list[Any], failed: object) -> None:
+        """Raises SourceSkipped where nothing was found because the engines failed.
+
+        A server rests an engine that failed and then answers without it and without a word about it: so
+        until there are results again, nothing found means nothing known.
+        """
+        if rows:
+            self._last_failure = ""
+            return
+        if isinstance(failed, list) and failed:
+            self._last_failure = _engines(failed)
+            raise SourceSkipped(
+                f"{self.name}: no engine behind {self._url} answered ({self._last_failure})", "unreachable"
+            )
+        if self._last_failure:
+            raise SourceSkipped(
+                f"{self.name}: no engine behind {self._url} answers since one failed ({self._last_failure})",
+                "unreachable",
             )
 
     def _candidate(self, row: object) -> Candidate | None:

@@ -37,9 +37,13 @@ def published_on(
     root: Element, nodes: list[Node], metas: dict[str, list[str]], url: str, lang: str | None, large: bool
 ) -> date | None:
     """The day on which the page was published, as far as it tells; a `large` page is not searched through."""
+    told = _first_day(node.get("datePublished") for node in nodes) or _first_day(
+        value for name in known_names("published") for value in metas.get(name, [])
+    )
+    if any(value.startswith("MediaWiki") for value in metas.get("generator", [])):
+        return told  # the other dates of a wiki page are those of its last change
     return (
-        _first_day(node.get("datePublished") for node in nodes)
-        or _first_day(value for name in known_names("published") for value in metas.get(name, []))
+        told
         or _from_times(root, lang)
         or _from_address(url)
         or _from_blocks(root, lang)

@@ -102,6 +102,30 @@ def test_no_results_is_empty_only_where_the_engines_answered() -> None:
     assert error.value.outcome == "unreachable"
 
 
+def test_empty_answers_after_a_failure_mean_that_the_engines_are_resting() -> None:
+    failed = said({"query": "q", "results": [], "unresponsive_engines": [["bing", "HTTP error"]]})
+    silent = said({"query": "q", "results": [], "unresponsive_engines": []})
+    answers = [
+        silent,
+        failed,
+        silent,
+        said({"query": "q", "results": [{"url": "http://a.example/"}]}),
+        silent,
+    ]
+    connector = SearxngConnector("meta", "http://s.example", Scripted(lambda _: answers.pop(0)), 5)
+
+    async def outcomes() -> list[str | int]:
+        seen: list[str | int] = []
+        for _ in range(5):
+            try:
+                seen.append(len(await connector.search(QUERY)))
+            except SourceSkipped as error:
+                seen.append(error.outcome)
+        return seen
+
+    assert asyncio.run(outcomes()) == [0, "unreachable", "unreachable", 1, 0]
+
+
 @pytest.mark.parametrize(
     ("reply", "kind", "outcome"),
     [

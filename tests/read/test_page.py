@@ -98,6 +98,11 @@ def test_dates_for_readers(body: str, day: date | None) -> None:
     assert read(body=body + article()).published == day
 
 
+def test_wiki_page_shows_only_when_it_was_changed() -> None:
+    body = '<div id="mw-revision-date">09:15، 9 أكتوبر 2024</div>' + article()
+    assert read('<meta name="generator" content="MediaWiki 1.39.1">', body).published is None
+
+
 def test_title_is_the_one_most_of_the_page_agrees_on() -> None:
     head = (
         '<title>سيول في الساحل | صحيفة الميناء</title><meta property="og:title" content="شاهد ما حدث الليلة">'
