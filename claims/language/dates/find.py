@@ -61,7 +61,7 @@ class _Reader:
     def __init__(self, prose: context.Prose, reference: date | None) -> None:
         self.prose = prose
         self.reference = reference
-        self._known: dict[tuple[Partial, Sense], Span | None] = {}
+        self._known: dict[tuple[Expression, Sense], Span | None] = {}
 
     def read(self, tokens: list[Token]) -> Iterator[tuple[int, int, Span]]:
         """The stretches of days that an island names, with their places in the folded text."""
@@ -75,11 +75,12 @@ class _Reader:
                     yield token.start, token.end, span
 
     def _resolve(self, named: Expression, sense: Sense) -> Span | None:
-        if not isinstance(named, Partial):
-            return named.resolve(Context(self.reference, sense))
         key = named, sense
         if key not in self._known:
-            self._known[key] = named.resolve(Context(self.reference, sense))
+            try:
+                self._known[key] = named.resolve(Context(self.reference, sense))
+            except (OverflowError, ValueError):  # before the year 1 or after 9999: no such day can be said
+                self._known[key] = None
         return self._known[key]
 
     def _named(self, tokens: list[Token], at: int, token: Token) -> Expression | None:

@@ -119,10 +119,10 @@ class Partial:
     def between(self, first: date, last: date) -> Iterator[Span]:
         """The stretches that this date names and that touch the days from first to last."""
         if self.month is None and self.day is None and self.weekday is not None:
-            day = first + timedelta(days=(self.weekday - first.weekday()) % 7)
-            while day <= last:
+            start = first.toordinal() + (self.weekday - first.weekday()) % 7
+            for ordinal in range(start, last.toordinal() + 1, 7):
+                day = date.fromordinal(ordinal)
                 yield Span(day, day, "day")
-                day += timedelta(days=7)
             return
         years = calendar_years(self.calendar, first.year, last.year) if self.year is None else [self.year]
         for year in years:
