@@ -115,7 +115,7 @@ class Wire:
             lines.append((b"X-Replay-Scheme", scheme.encode("ascii")))
             scheme = "http"
         origin = httpx.URL(scheme=scheme, host=target.host, port=target.port)
-        # The path stands apart from the URL, which would spell it anew: what was checked is what is sent.
+        # The path stands apart: a URL reads and may respell it, and httpx logs URLs, keys in the query too.
         return httpx.Request("GET", origin, headers=lines, extensions={"target": target.path.encode("ascii")})
 
     @staticmethod
