@@ -8,7 +8,6 @@ from claims.errors import SourceSkipped, SourceUnusable
 from claims.gather.base import (
     MAX_SNIPPET,
     MAX_TITLE,
-    Answer,
     Ask,
     clean_text,
     clean_url,
@@ -53,12 +52,19 @@ class SearxngConnector:
         params = {"q": query.text, "format": "json", "language": query.lang or "all", "pageno": str(page)}
         try:
             answer = await self._ask(self._url, params)
-            self._check_json_enabled(answer)
             table = json_object(answer, self.name, self._url)
         except SourceSkipped:
             if first:
                 raise
             return []  # what the earlier pages gave still stands
+        except SourceUnusable as error:
+            if error.outcome != "refused":
+                raise
+            raise SourceUnusable(
+                f"{self.name}: {self._url} refuses to answer in JSON ({error});"
+                " switch it on there: add json to search.formats in its settings.yml",
+                "misconfigured",
+            ) from None
         results = table.get("results")
         rows = results[:500] if isinstance(results, list) else []
         if first:
@@ -69,14 +75,6 @@ class SearxngConnector:
                 "misconfigured",
             )
         return rows
-
-    def _check_json_enabled(self, answer: Answer) -> None:
-        if answer.status == 403:
-            raise SourceUnusable(
-                f"{self.name}: {self._url} answers 403: JSON is not switched on there; add json to"
-                " search.formats in its settings.yml",
-                "misconfigured",
-            )
 
     def _check_engines(self, rows: list[Any], failed: object) -> None:
         """Raises SourceSkipped where nothing was found because the engines failed.

@@ -40,8 +40,8 @@ def main_text(
     A `large` page is read by its bare paragraphs only.
     """
     rules = _rules()
-    _prune(root, rules.junk, rules.kept)
     if not large:
+        _prune(root, rules.junk, rules.kept)
         _unwrap_layout(root)
     text = "" if large else _extracted(copy.deepcopy(root))
     if len(text) < _MIN_TEXT:

@@ -131,7 +131,7 @@ def test_empty_answers_after_a_failure_mean_that_the_engines_are_resting() -> No
     [
         (Said(b"<!doctype html><p>hello", content_type="text/html"), SourceUnusable, "misconfigured"),
         (Said(b"Forbidden", 403, "text/html"), SourceUnusable, "misconfigured"),
-        (said({}, 401), SourceUnusable, "refused"),
+        (said({}, 401), SourceUnusable, "misconfigured"),
         (said({}, 404), SourceUnusable, "misconfigured"),
         (said({}, 302), SourceUnusable, "misconfigured"),
         (said([1]), SourceUnusable, "misconfigured"),
@@ -147,7 +147,16 @@ def test_failures_are_told_apart(reply: Said, kind: type[Exception], outcome: st
     with pytest.raises(kind) as error:
         searched(reply)
     assert error.value.outcome == outcome  # type: ignore[attr-defined]
-    assert str(error.value).startswith("meta: http://search.example/search answers")
+    assert str(error.value).startswith("meta: http://search.example/search ")
+
+
+def test_refusal_by_the_fetcher_names_the_setting_to_change() -> None:
+    def refuse(_: Mapping[str, str]) -> Said:
+        raise SourceUnusable("status 403, it refuses us", "refused")
+
+    with pytest.raises(SourceUnusable, match=r"search\.formats") as error:
+        asyncio.run(SearxngConnector("meta", "http://s.example", Scripted(refuse), 5).search(QUERY))
+    assert error.value.outcome == "misconfigured"
 
 
 json_values = st.recursive(

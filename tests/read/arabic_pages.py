@@ -1,6 +1,5 @@
 """Arabic news pages of our own making, each built in another way that real pages are built."""
 
-# ruff: noqa: E501 (markup is easier to follow when it is not broken up)
 from __future__ import annotations
 
 from collections.abc import Callable
