@@ -6,7 +6,7 @@ import re
 import tomllib
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -172,13 +172,23 @@ def _from_warcs(files: list[Path]) -> dict[str, RecordedPage]:
                 revisits.append((day, url, digest, status, headers))
                 continue
             places[digest] = (file, offset)
-            page = RecordedPage(url, status, headers, partial(_payload, file, offset), hidden=status != 200)
-            _keep_newest(newest, day, page)
+            body = partial(_payload, file, offset)
+            _keep_newest(newest, day, _archived_page(url, status, headers, body))
     for day, url, digest, status, headers in revisits:
         if digest in places:
             body = partial(_payload, *places[digest])
-            _keep_newest(newest, day, RecordedPage(url, status, headers, body, hidden=status != 200))
+            _keep_newest(newest, day, _archived_page(url, status, headers, body))
     return {key: page for key, (_, page) in newest.items()}
+
+
+def _archived_page(
+    url: str, status: int, headers: tuple[tuple[str, str], ...], body: Callable[[], bytes]
+) -> RecordedPage:
+    """The page, hidden from search where it is no page: a failure, or an answer to a connector's question."""
+    page = RecordedPage(url, status, headers, body)
+    kind = (page.content_type or "text/html").split(";")[0].strip().lower()
+    readable = kind.startswith("text/") or kind == "application/xhtml+xml"
+    return page if status == 200 and readable else replace(page, hidden=True)
 
 
 def _keep_newest(newest: dict[str, tuple[str, RecordedPage]], day: str, page: RecordedPage) -> None:

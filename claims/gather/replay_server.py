@@ -28,7 +28,7 @@ from claims.language.letters import script_share
 
 SEARCH_HOST = "replay.example"
 LOOPBACK = "127.0.0.1"
-_PER_PAGE = 10
+_PER_PAGE = 20
 _TITLE_WEIGHT = 3
 _START_S = 15.0
 

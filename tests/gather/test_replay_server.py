@@ -220,6 +220,13 @@ def test_warc_is_served_exactly(tmp_path: Path, name: str) -> None:
                 chunked,
                 "2024-10-01T00:00:00Z",
             ),
+            (
+                "http://meta.example/search?q=x",
+                "200 OK",
+                [("Content-Type", "application/json")],
+                '{"q": "قازان"}'.encode(),
+                "2024-10-01T00:00:00Z",
+            ),
             ("http://desk.example/gone", "410 Gone", html, b"<p>gone summit", "2024-10-01T00:00:00Z"),
         ],
     )
