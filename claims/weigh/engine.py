@@ -10,11 +10,10 @@ import numpy as np
 
 from claims.language.names import country_of, names_in
 from claims.model import Article, Capture, Claim, Document, Evidence, Sought, Unread, Verdict, digest
-from claims.weigh.alignment import fit_dates, fit_numbers
 from claims.weigh.embedding import Embedder, default_embedder
 from claims.weigh.origins import Origin, Witness, find_origins, join_speakers
-from claims.weigh.propositions import Proposition, on_side, proposition_of, settlements_in
-from claims.weigh.stance import NEAR, Judge, Judgement, RuleJudge
+from claims.weigh.propositions import Proposition, on_side, proposition_of
+from claims.weigh.stance import NEAR, Judge, Judgement, RuleJudge, bearing
 from claims.weigh.statements import Statement, statements_of
 from claims.weigh.verdict import rule_said, rule_so, undecidable
 from claims.wording import reason
@@ -29,8 +28,10 @@ _MODES_ALIKE = {
     "reports": {"says", "announces", "reports"},
 }
 _NOT_DONE = frozenset({"pledges", "hopes"})  # what is promised or hoped has not happened
+# Whoever accuses or denies says of whom: with the same speaker and names, less closeness will do.
+_POINTED = frozenset({"accuses", "denies"})
+_NEAR_POINTED = 0.81
 _PAGES_REMEMBERED = 2_000
-_MEETING = 0.04  # as much closeness as separates the best from the tenth statement of a page
 _NEUTRAL_SHOWN = 5  # passages that bear on a claim without deciding anything
 
 
@@ -83,7 +84,7 @@ class Weigher:
         for page in read:
             ranked = sorted(
                 zip(page.statements, closeness[page.document.id], strict=True),
-                key=lambda pair: (-_bearing(proposition, *pair), pair[0].start),
+                key=lambda pair: (-bearing(proposition, *pair), pair[0].start),
             )[:passages_per_page]
             for statement, near in ranked:
                 origin = origins[page.document.id]
@@ -200,7 +201,9 @@ class Weigher:
             )
         content = self.judge.judge(proposition, statement, near)
         about = max(content.supports, content.refutes)
-        if about <= 0.5 and near < NEAR:
+        pointed = statement.mode == proposition.mode and statement.mode in _POINTED
+        near_enough = _NEAR_POINTED if pointed and _all_named(proposition, statement) else NEAR
+        if about <= 0.5 and near < near_enough:
             return Judgement(0.1, 0.05, (reason("said_other_things"),))
         alike = statement.mode in _MODES_ALIKE[proposition.mode or "says"]
         if not alike and statement.mode == "denies" and about > 0.5:
@@ -213,16 +216,8 @@ class Weigher:
         return Judgement(strength, 0.03, (reason("said_here", _called(statement.speakers[-1], statement)),))
 
 
-def _bearing(proposition: Proposition, statement: Statement, closeness: float) -> float:
-    """How much a statement may tell: closeness, and more where places, days or figures meet."""
-    bearing = closeness
-    if settlements_in(statement.where) & proposition.settlements:
-        bearing += _MEETING
-    if fit_dates(proposition.when, statement.when)[0] in ("agree", "differ"):
-        bearing += _MEETING
-    if fit_numbers(proposition.numbers, statement.numbers)[0] != "silent":
-        bearing += _MEETING
-    return bearing
+def _all_named(proposition: Proposition, statement: Statement) -> bool:
+    return {who.id for who in proposition.who} <= statement.names
 
 
 def _same_speaker(wanted: str, speakers: Sequence[str | None]) -> float:

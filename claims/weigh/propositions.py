@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from claims.language.cues import cues
 from claims.language.letters import fold
-from claims.language.names import country_of, names_in
+from claims.language.names import country_of
 from claims.language.words import split_words
 from claims.model import Article, Claim, Kind, Mode, Polarity, Quantity, When, Where, Who
+from claims.weigh.statements import settlements_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +43,9 @@ class Proposition:
         return self.denied or self.kind in ("accusation", "denial")
 
     @property
-    def countries(self) -> frozenset[str]:
-        """The countries that are named, or whose people or places are."""
-        named = {country_of(who.id) for who in self.who} | {place.country for place in self.where}
-        return frozenset(country for country in named if country)
-
-    @property
     def settlements(self) -> frozenset[str]:
         """The places more exact than a country."""
         return settlements_in(self.where)
-
-
-def settlements_in(places: Iterable[Where]) -> frozenset[str]:
-    """The names of those places that are no countries."""
-    return frozenset(p.name for p in places if not p.country or p.name not in names_in(p.country, "en"))
 
 
 def proposition_of(claim: Claim, article: Article, answered: Claim | None) -> Proposition:

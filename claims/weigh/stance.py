@@ -14,7 +14,7 @@ from claims.language.names import country_of
 from claims.language.stems import content_stems
 from claims.model import Stance, When
 from claims.weigh.alignment import fit_dates, fit_numbers, same_stretch
-from claims.weigh.propositions import Proposition, settlements_in
+from claims.weigh.propositions import Proposition
 from claims.weigh.statements import Statement
 from claims.wording import reason
 
@@ -23,6 +23,7 @@ from claims.wording import reason
 # language other news about them reaches .94, so there words must be shared too.
 NEAR = 0.855
 VERY_NEAR = 0.87
+_MEETING = 0.03  # what a field that meets is worth in closeness
 _DENIED = 0.65
 _SHARED_WORDS = 0.5  # of the proposition's content words
 
@@ -69,21 +70,22 @@ class RuleJudge:
     def judge(self, proposition: Proposition, statement: Statement, closeness: float) -> Judgement:
         """See the module's text. Anything that is not clearly about the same thing is neutral."""
         shared = _shared_words(proposition, statement)
-        apart = _about_something_else(proposition, statement, closeness, shared)
+        close = bearing(proposition, statement, closeness)
+        apart = _about_something_else(proposition, statement, close, shared)
         if apart:
             return Judgement(0.02, 0.02, (apart,))
-        near = closeness >= VERY_NEAR and (shared is None or shared >= _SHARED_WORDS)
+        near = close >= VERY_NEAR and (shared is None or shared >= _SHARED_WORDS)
         # What somebody denies, and what is told with the opposite sign, speaks against the proposition.
         opposite = (statement.polarity == "negated") != (proposition.polarity == "negated")
         dates, mine, theirs = fit_dates(proposition.when, statement.when)
         if dates == "elsewhere":
             return Judgement(0.05, 0.05, (reason("other_time", _days(theirs)),))
         if dates == "differ":
-            if not near and not settlements_in(statement.where) & proposition.settlements:
+            if not _same_event(proposition, statement, closeness):
                 return Judgement(0.1, 0.3, (reason("near_dates", _days(theirs)),))
             return Judgement(0.04, 0.9, (reason("dates_differ", _days(mine), _days(theirs)),))
         figures, number, other = fit_numbers(proposition.numbers, statement.numbers)
-        if figures == "differ" and near and number and other:
+        if figures == "differ" and number and other and _same_event(proposition, statement, closeness):
             return Judgement(0.06, 0.8, (reason("figures_differ", number.text, other.text),))
         support, why = _support(proposition, statement, closeness, near)
         if dates == "agree" and mine and theirs:
@@ -109,14 +111,38 @@ class RuleJudge:
         return Judgement(support, 0.03, tuple(why))
 
 
+def bearing(proposition: Proposition, statement: Statement, closeness: float) -> float:
+    """How much a statement may tell of a proposition: closeness, and more where their facts meet.
+
+    The same fact in two languages can be no closer than two sentences about the same people, but then
+    its place, days and figures are the same; once one of them is, so much the more if the names are.
+    """
+    meeting = sum(
+        (
+            bool(statement.settlements & proposition.settlements),
+            fit_dates(proposition.when, statement.when)[0] in ("agree", "differ"),
+            fit_numbers(proposition.numbers, statement.numbers)[0] in ("agree", "differ"),
+        )
+    )
+    if meeting and {who.id for who in proposition.who} <= statement.names:
+        meeting += 1
+    return closeness + _MEETING * meeting
+
+
+def _same_event(proposition: Proposition, statement: Statement, closeness: float) -> bool:
+    """Whether other days or figures are other ones of the same event, and not of another."""
+    if closeness < NEAR or not {who.id for who in proposition.who} <= statement.names:
+        return False
+    return bool(statement.settlements & proposition.settlements) or not proposition.settlements
+
+
 def _about_something_else(
     proposition: Proposition, statement: Statement, closeness: float, shared: float | None
 ) -> str | None:
     """Why the statement is not about the same thing, or None where it is."""
-    overlap = shared or 0.0
-    if closeness < NEAR and overlap < _SHARED_WORDS:
+    if closeness < NEAR and (shared or 0.0) < _SHARED_WORDS:
         return reason("far")
-    named = settlements_in(statement.where)
+    named = statement.settlements
     settled = named & proposition.settlements
     if proposition.settlements and named and not settled:
         return reason("other_place", ", ".join(sorted(named)[:2]))
@@ -129,7 +155,7 @@ def _about_something_else(
 def _missing_names(proposition: Proposition, statement: Statement) -> set[str]:
     """Those whom the proposition is about and the statement does not name, by country or themselves."""
     wanted = {who.id for who in proposition.who if who.type in ("country", "person", "organisation")}
-    present = {who.id for who in statement.who} | statement.countries
+    present = statement.names
     absent = {one for one in wanted if one not in present and country_of(one) not in present}
     return absent if len(absent) > len(wanted) / 3 else set()
 
@@ -137,7 +163,7 @@ def _missing_names(proposition: Proposition, statement: Statement) -> set[str]:
 def _support(
     proposition: Proposition, statement: Statement, closeness: float, near: bool
 ) -> tuple[float, list[str]]:
-    if proposition.settlements and not settlements_in(statement.where) & proposition.settlements:
+    if proposition.settlements and not statement.settlements & proposition.settlements:
         return 0.45, [reason("no_place")]
     if near:
         return min(0.9, 0.62 + (closeness - NEAR) * 3), [reason("says_the_same", f"{closeness:.2f}")]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -11,13 +12,24 @@ import claims.language as language
 from claims.extract.claims import read_claims
 from claims.language.dates import find_dates
 from claims.language.letters import fold, script_share
-from claims.language.names import country_of, find_names
+from claims.language.names import country_of, find_names, names_in
 from claims.language.numbers import find_numbers
 from claims.language.sentences import split_sentences
 from claims.model import Article, Claim, Document, Mode, Polarity, Quantity, When, Where, Who
 
 _SHORTEST = 25  # letters; less is a caption or a button
 _MOST_SENTENCES = 400  # of one page; news is shorter, and a page of a million sentences must cost no more
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a sentence may take as known: the names in the page's title and in the sentence before."""
+
+    names: frozenset[str]
+    settlements: frozenset[str]
+
+
+_NOTHING_BEFORE = Context(frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +52,53 @@ class Statement:
     where: tuple[Where, ...]
     who: tuple[Who, ...]
     numbers: tuple[Quantity, ...]
+    before: Context = _NOTHING_BEFORE
 
     @property
-    def countries(self) -> frozenset[str]:
-        """The countries that are named, or whose people or places are."""
-        named = {country_of(who.id) for who in self.who} | {place.country for place in self.where}
-        return frozenset(country for country in named if country)
+    def names(self) -> frozenset[str]:
+        """Who is named, by id and by country, here or just before."""
+        return _names(self.who, self.where) | self.before.names
+
+    @property
+    def settlements(self) -> frozenset[str]:
+        """The places more exact than a country that are named here, or else just before."""
+        return settlements_in(self.where) or self.before.settlements
 
 
 def statements_of(document: Document) -> tuple[Statement, ...]:
     """Everything a page states, in its order, the title not included."""
     lang = _lang(document)
-    if lang in ("ar", "en"):
-        return _read_fully(document, lang)
-    return _read_lightly(document, lang)
+    found = _read_fully(document, lang) if lang in ("ar", "en") else _read_lightly(document, lang)
+    return _in_context(found, document, lang)
+
+
+def _in_context(found: Sequence[Statement], document: Document, lang: str) -> tuple[Statement, ...]:
+    title = find_names(document.title or "", lang)
+    title_names, title_places = _names(title.who, title.where), settlements_in(title.where)
+    placed: list[Statement] = []
+    previous = _NOTHING_BEFORE  # what the sentence before named
+    current, at = _NOTHING_BEFORE, -1
+    for statement in found:
+        names, places = _names(statement.who, statement.where), settlements_in(statement.where)
+        if statement.start != at:
+            previous, at = current, statement.start
+            current = Context(names, places)
+        else:
+            current = Context(current.names | names, current.settlements | places)
+        before = Context(title_names | previous.names, previous.settlements or title_places)
+        placed.append(replace(statement, before=before))
+    return tuple(placed)
+
+
+def _names(who: Iterable[Who], where: Iterable[Where]) -> frozenset[str]:
+    people = list(who)
+    named = {one.id for one in people} | {country_of(one.id) for one in people}
+    return frozenset(name for name in named | {place.country for place in where} if name)
+
+
+def settlements_in(places: Iterable[Where]) -> frozenset[str]:
+    """The names of those places that are no countries."""
+    return frozenset(p.name for p in places if not p.country or p.name not in names_in(p.country, "en"))
 
 
 def _lang(document: Document) -> str:
