@@ -26,7 +26,7 @@ from claims.gather.queries import queries_for
 from claims.gather.search import Gathered, OpenSources, gather, open_connectors
 from claims.intake import Named, article_from_bytes, named_articles, parse_published
 from claims.model import Article, Capture, Claim, Document, Excluded, Run, RunRecord, Unread, Verdict
-from claims.read.page import document_from
+from claims.read.page import document_of, read_page
 from claims.record.store import Store
 from claims.report.build import build_report
 from claims.settings import Settings, load_settings
@@ -279,7 +279,10 @@ class Verification:
             return capture, None
         body = await self._fetcher.body(capture)
         try:
-            document = await asyncio.to_thread(document_from, capture, body)
+            page = await asyncio.to_thread(read_page, body, capture.final_url, capture.content_type)
+            if page.problem:
+                return replace(capture, outcome=page.problem, detail="by what the page itself says"), None
+            document = document_of(capture, page)
             await asyncio.to_thread(self.weigher.read, document)
         except Exception as error:  # a page that trips the reader must not cost the others
             log.exception("page %s could not be read", url)
