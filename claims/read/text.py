@@ -48,7 +48,7 @@ def main_text(
         bare = _paragraphs(root)
         text = bare if len(bare) > 2 * len(text) else text
     lines = _tidied(text, titles, rules)
-    lede = _lede(root, summaries) if lines and not large else None
+    lede = _lede(root, summaries, lines[0]) if lines and not large else None
     if lede and not any(_bare(lede) in _bare(line) for line in lines):
         lines.insert(0, lede)
     return "\n".join(_framed(lines, [fold(name) for name in authors if " " in name]))
@@ -148,13 +148,16 @@ def _paragraphs(root: Element) -> str:
     return "" if body is None or len(texts) > 0 else one_line(text_of(body))
 
 
-def _lede(root: Element, summaries: Collection[str]) -> str | None:
-    """The paragraph above the article that the page also gives as its description."""
+def _lede(root: Element, summaries: Collection[str], first: str) -> str | None:
+    """The paragraph above the article's first one that the page also gives as its description."""
+    beginning = _bare(first)
     known = {_bare(summary) for summary in summaries if len(summary) >= _SHORTEST_LEDE}
     for element in root.iter("p", "div", "h2", "h3", "strong", "span"):
         shown = text_of(element) if len(element) <= 3 else ""
         if len(shown) >= _SHORTEST_LEDE and _bare(shown) in known:
             return shown
+        if element.tag == "p" and _bare(text_of(element)) == beginning:
+            return None
     return None
 
 
