@@ -41,7 +41,7 @@ def claim_record(claim: Claim, article: str | None = None) -> dict[str, Any]:
         "about": claim.about,
         "content": list(claim.content) if claim.content else None,
         "worth": round(claim.worth, 4),
-        "reasons": list(claim.reasons),
+        "reasons": [say(why, "en") for why in claim.reasons],
     }
 
 
@@ -52,7 +52,7 @@ def excluded_record(excluded: Excluded, article: str | None = None) -> dict[str,
         "article": article or excluded.article,
         "start": excluded.start,
         "end": excluded.end,
-        "reason": excluded.reason,
+        "reason": say(excluded.reason, "en"),
     }
 
 

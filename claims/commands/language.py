@@ -18,6 +18,7 @@ from claims.intake import parse_published
 from claims.language.dates import find_dates
 from claims.language.numbers import find_numbers
 from claims.weigh.pairs import stance_of_pair
+from claims.wording import say
 
 FileArgument = Annotated[str, typer.Argument(help="A JSON Lines file, or - for standard input.")]
 _BATCH = 256  # texts rated at a time
@@ -41,7 +42,13 @@ def worth(
                 batch, worth_many([r["text"] for r in batch], embeddings=embeddings), strict=True
             ):
                 output.write(
-                    line({"id": row.get("id"), "score": rating.score, "reasons": list(rating.reasons)})
+                    line(
+                        {
+                            "id": row.get("id"),
+                            "score": rating.score,
+                            "reasons": [say(why, "en") for why in rating.reasons],
+                        }
+                    )
                 )
 
 

@@ -30,6 +30,7 @@ from claims.extract.worth_features import (
     vectors_of,
     words_of,
 )
+from claims.wording import reason
 
 WEIGHTS_FILE = Path(__file__).parent / "data" / "worth_weights.npz"
 _REASONS = 6  # given at most
@@ -80,7 +81,7 @@ def worth_many(texts: Sequence[str], *, embeddings: bool = False) -> list[Worth]
 def _rated(text: str, vector: npt.NDArray[np.float64] | None) -> Worth:
     words = words_of(text)
     if not words:
-        return Worth(0.0, ("has no words",))
+        return Worth(0.0, (reason("has no words"),))
     features = features_of(text)
     weights = read_weights()[features.head]
     names = names_of_features()
@@ -100,7 +101,7 @@ def _rated(text: str, vector: npt.NDArray[np.float64] | None) -> Worth:
     del parts[PLAIN]  # the same for all news, so it is no reason to prefer one sentence to another
     decisive = sorted(parts.items(), key=lambda part: (-abs(part[1]), part[0]))[:_REASONS]
     return Worth(
-        sigmoid(logit), tuple(f"{name} ({part:+.1f})" for name, part in decisive if abs(part) >= _LEAST)
+        sigmoid(logit), tuple(reason(name, f"{part:+.1f}") for name, part in decisive if abs(part) >= _LEAST)
     )
 
 
@@ -123,7 +124,7 @@ def _named(words: list[str], weights: HeadWeights, wording: float) -> str:
     towards = math.copysign(1, wording)
     strongest = sorted((w for w in words if pulls[w] * towards > 0), key=lambda w: (-abs(pulls[w]), w))
     shown = ", ".join(f"“{word[:30]}”" for word in strongest[:_WORDS_SHOWN])
-    return f"its wording, such as {shown}" if shown else "its wording"
+    return reason("its wording, such as", shown) if shown else "its wording"
 
 
 def sigmoid(logit: float) -> float:

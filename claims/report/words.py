@@ -110,7 +110,7 @@ class Words:
         """
         code, *values = stored.split("|")
         if code not in wording.catalog(self.lang):
-            return isolated(stored)
+            return isolated(wording.say(stored, self.lang))
         apart = [f"\u2068{self._with_days(value)}\u2069" for value in values]
         return escape(printable(wording.say(wording.reason(code, *apart), self.lang)))
 

@@ -1,7 +1,8 @@
 """Reasons in words. A reason is stored as a code with values and worded in the reader's language.
 
 `reason("dates_agree", "2024-10-22/2024-10-24")` gives `dates_agree|2024-10-22/2024-10-24`; `say` turns
-that into a sentence by the catalog of the language. What is not a code comes back as it is.
+that into a sentence by the catalog of the language. A code that is English already ("has a number") needs
+no entry in the English catalog: it comes back as it is, its values in brackets.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def say(stored: str, lang: str) -> str:
     code, *values = stored.split(_MARK)
     pattern = catalog(lang).get(code)
     if pattern is None:
-        return stored
+        return f"{code} ({', '.join(values)})" if values else code
     for number, value in enumerate(values):
         pattern = pattern.replace(f"{{{number}}}", value)
     return pattern

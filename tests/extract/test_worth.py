@@ -73,7 +73,7 @@ def test_no_sentence_of_this_test_was_trained_on() -> None:
 
 def test_reasons_name_readable_features_with_their_weights_most_decisive_first() -> None:
     reasons = worth("Inflation in Tunisia rose to 9.1 percent in May 2023.").reasons
-    parts = [re.fullmatch(r"(.+) \(([+-]\d+\.\d)\)", reason) for reason in reasons]
+    parts = [re.fullmatch(r"(.+)\|([+-]\d+\.\d)", reason) for reason in reasons]
     assert all(parts)
     sizes = [abs(float(part[2])) for part in parts if part]
     assert sizes == sorted(sizes, reverse=True)
