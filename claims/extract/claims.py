@@ -105,8 +105,10 @@ def _claims_of(
     base = sentence.start
     start, end = base + clause.start, base + clause.end
     text = article.text
+    if clause.speech is None or clause.speech.passive:
+        subject = clause.subject and (base + clause.subject[0], base + clause.subject[1])
+        speakers.note_subject(start, end, number, subject)
     if clause.speech is None:
-        speakers.note_subject(start, end, number)
         reason = _no_claim(text[start:end], lang, facts, start, end)
         if reason:
             return [Excluded(article.id, start, end, reason)]
@@ -204,9 +206,11 @@ def _nothing_to_check(sentence: Sentence, lang: str) -> str | None:
     text = sentence.text
     if _CREDIT.match(text):
         return "agency credit"
-    words = [word for word in split_words(text) if word.form[0].isalnum()]
+    words = [word.form for word in split_words(text) if word.form[0].isalnum()]
     if len(words) < _FEWEST_WORDS:
         return "too short to claim anything"
+    if any(set(note.split("_")) <= set(words) for note in cues(lang)["note.together"]):
+        return "a note on the outlet's own work"
     if text.rstrip("\"”»')").endswith(("?", "؟")):
         return "a question"
     return None

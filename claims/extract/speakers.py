@@ -22,6 +22,7 @@ class Speakers:
     lang: str
     who: Sequence[Who]
     _last: dict[str, tuple[int, str, str | None]] = field(default_factory=dict)  # role → sentence, text, id
+    _nearest: str = "speaker"  # of "speaker" and "subject", the one seen last
 
     def resolve(self, links: Sequence[Said], sentence: int) -> tuple[Attribution, ...]:
         """The chain with its speakers named, as far as the text so far lets them be known.
@@ -36,9 +37,7 @@ class Speakers:
                 speaker = self.text[link.source[0] : link.source[1]]
                 speaker_id = self._identity(link.source)
             elif link.back:
-                seen, remembered, identity = self._last.get(link.back, (-_REACH - 1, "", None))
-                if sentence - seen <= _REACH:
-                    speaker, speaker_id = remembered, identity
+                speaker, speaker_id = self._recalled(link.back, sentence)
             cue = self.text[link.cue[0] : link.cue[1]]
             chain.append(Attribution(speaker, speaker_id, cue, link.mode, link.cue[0], link.cue[1]))
         for attribution in chain:
@@ -46,15 +45,31 @@ class Speakers:
                 continue
             role = "agency" if (attribution.speaker_id or "").startswith("agency:") else "speaker"
             self._last[role] = (sentence, attribution.speaker, attribution.speaker_id)
+            self._nearest = "speaker"
         return tuple(chain)
 
-    def note_subject(self, start: int, end: int, sentence: int) -> None:
-        """Remembers the first name of a clause as the subject of a clause that names none."""
+    def _recalled(self, back: str, sentence: int) -> tuple[str | None, str | None]:
+        """Who is meant without being named; a subject may stand in for a speaker, and the other way."""
+        first = self._nearest if back == "nearest" else back
+        other = {"speaker": "subject", "subject": "speaker"}.get(first)
+        for role in (first, other):
+            seen, text, identity = self._last.get(role or "", (-_REACH - 1, "", None))
+            if sentence - seen <= _REACH:
+                return text, identity
+        return None, None
+
+    def note_subject(self, start: int, end: int, sentence: int, subject: Span | None = None) -> None:
+        """Remembers the subject of a clause, or else its first name, for a clause that names none."""
+        if subject:
+            self._last["subject"] = (sentence, self.text[subject[0] : subject[1]], self._identity(subject))
+            self._nearest = "subject"
+            return
         named = [who for who in self.who if start <= who.start and who.end <= end]
         people = [who for who in named if who.type != "agency"]
         if people:
             first = people[0]
             self._last["subject"] = (sentence, first.text, first.id)
+            self._nearest = "subject"
 
     def _identity(self, span: Span) -> str | None:
         """The id of who is named in a span: a person, else an agency, else what is named first.

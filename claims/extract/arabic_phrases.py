@@ -1,0 +1,241 @@
+"""Arabic phrases: where the name of a speaker ends, where what was said begins, what is a verb."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from claims.extract.attribution import Span
+from claims.language.cues import cues
+from claims.language.names import find_names
+from claims.language.words import Word
+
+_CUES = cues("ar")
+_LONGEST_SPEAKER = 14  # words; a longer run is no name
+_LONGEST_HEAD = 3  # words of a construct before the definite one that closes it ("an official of the …")
+
+
+def complement(part: Sequence[Word], first: int, last: int) -> tuple[int, int] | None:
+    """Where the words before what was said end, and where what was said begins (word indices)."""
+    for j in range(first, last):
+        word = part[j]
+        if word.form in _CUES["complement.that"]:
+            if word.form in ("ان", "بان", "فان"):
+                # "expressed his readiness that" and the like stay inside; "إلى أن" is one mark
+                begin = j - 1 if j > first and part[j - 1].form in ("الي", "علي") else j
+                return begin, j + 1
+            return j, j
+        if word.form == ":" and j + 1 < len(part):
+            return j, j + 1
+        if word.form == '"' and not word.quoted and quote_length(part, j) > 1:
+            return j, j
+        if word.form in (";", ".") and not word.quoted:
+            return None
+    return None
+
+
+def quote_length(part: Sequence[Word], j: int) -> int:
+    """How many words stand inside the quotation that opens at `j`."""
+    length = 0
+    for word in part[j + 1 :]:
+        if not word.quoted:
+            break
+        length += 1
+    return length
+
+
+def said_parts(part: Sequence[Word], after: int) -> tuple[Span, ...]:
+    """What was said, from the word `after` on, divided at "and that"."""
+    starts = [after]
+    for j in range(after + 2, len(part)):
+        word = part[j]
+        if not word.quoted and word.form[0] == "و" and word.form[1:] in _CUES["complement.that"]:
+            starts.append(j)
+    spans: list[Span] = []
+    for a, b in zip(starts, [*starts[1:], len(part)], strict=True):
+        if a > after and part[a].form[1:] in ("ان", "بان"):
+            a += 1
+        while b - 1 > a and part[b - 1].form in ",;:":
+            b -= 1
+        if a < b:
+            spans.append(without_stop(part, (part[a].start, part[b - 1].end)))
+    return tuple(spans)
+
+
+def without_stop(part: Sequence[Word], span: Span) -> Span:
+    """The span without a full stop at its end."""
+    last = part[-1]
+    if last.form in (".", "!", "?") and span[1] == last.end and last.start > span[0]:
+        return span[0], last.start
+    return span
+
+
+@lru_cache(maxsize=20_000)
+def is_name(form: str) -> bool:
+    """Whether a single word names somebody known."""
+    return bool(find_names(form, "ar").who)
+
+
+def name_end(part: Sequence[Word], first: int, upto: int | None = None, *, lam: bool = False) -> int:
+    """The word index at which a speaker's name that begins at `first` ends; `first` where there is none.
+
+    With `lam` the first word is joined to the preposition ل.
+    """
+    limit = min(len(part), first + _LONGEST_SPEAKER, upto if upto is not None else len(part))
+    organisation = False
+    j = first
+    while j < limit:
+        form = part[j].form
+        joined = lam and j == first
+        if not joined and _ends_name(part, first, j, organisation):
+            break
+        heads = {form, form[1:], "ال" + form[2:]} if joined else {form, part[j].bare}
+        organisation = organisation or bool(heads & _CUES["noun_phrase.organisations"])
+        j += 1
+    while j > first and part[j - 1].form in ('"', "("):
+        if part[j - 1].form == '"' and j - 2 >= first and part[j - 2].quoted:
+            break
+        j -= 1
+    return j
+
+
+def _ends_name(part: Sequence[Word], first: int, j: int, organisation: bool) -> bool:
+    form = part[j].form
+    if form in _CUES["noun_phrase.stop"] or form in _CUES["complement.that"]:
+        return True
+    if form in (",", ":", ".", ";", "-", "?", "!") or (form == '"' and quote_length(part, j) > 3):
+        return True
+    if form in _CUES["noun_phrase.adverbs"]:
+        return True
+    if form.startswith("لل"):
+        return not organisation
+    if j == first:
+        return form[0] in "بل" and len(form) > 4 and _joined(form)
+    if form in _CUES.modes or form in _CUES["noun_phrase.time"]:
+        return True
+    if form[0] == "ل" and len(form) > 3:
+        return form[1:].startswith("ل") or is_name(form[1:]) or form[1:] in _CUES["noun_phrase.counterparts"]
+    return form[0] == "ب" and len(form) > 4 and form != "باسم" and not is_name(form)
+
+
+def _joined(form: str) -> bool:
+    """Whether a word begins with the article after a preposition ("بال…", "لل…")."""
+    return form.startswith(("بال", "لل")) and not is_name(form)
+
+
+def subject_end(text: str, part: Sequence[Word], first: int, upto: int) -> int:
+    """The end of a subject that its object follows without any mark between ("نفت إيران تزويد…")."""
+    end = name_end(part, first, upto)
+    for j in range(first + 1, end):
+        if part[j].form in _CUES["denies.objects"] or part[j].form in _CUES["denies.back"]:
+            end = j
+            break
+    if end <= first + 1:
+        return end
+    phrase = _phrase_end(part, first, end)
+    reach = _named_end(text, part, first, end, part[phrase - 1].end)
+    if reach is None:
+        return phrase
+    closing = [j for j in range(first, end) if part[j].end <= reach or part[j].start < reach]
+    last = closing[-1] + 1
+    if last < end and part[last].form == ")":
+        last += 1
+    return max(phrase, last)
+
+
+def _named_end(text: str, part: Sequence[Word], first: int, end: int, phrase: int) -> int | None:
+    """Where the names end that belong to the subject, or None where it holds none."""
+    start = part[first].start
+    named = sorted(
+        (w.start + start, w.end + start, w.type)
+        for w in find_names(text[start : part[end - 1].end], "ar").who
+    )
+    if not named or named[0][0] > phrase + 1:
+        return None
+    reach = named[0][1]
+    for next_start, next_end, kind in named[1:]:
+        between = [w for w in part if reach <= w.start < next_start]
+        if kind == "person" and len(between) <= 1:
+            reach = next_end
+        else:
+            break
+    return reach
+
+
+def _phrase_end(part: Sequence[Word], first: int, end: int) -> int:
+    """The end of a noun with what belongs to it: a construct up to its definite word, and adjectives."""
+    j = first
+    while j < end and not definite(part[j].form) and j - first < _LONGEST_HEAD:
+        if is_name(part[j].form):
+            break
+        j += 1
+    j = min(j + 1, end)
+    while j < end and (_adjective(part[j].form) or part[j].form == "باسم"):
+        j += 2 if part[j].form == "باسم" else 1
+    return min(j, end)
+
+
+def definite(form: str) -> bool:
+    """Whether a word has the article."""
+    return form.startswith(("ال", "وال")) and len(form) > 4
+
+
+def _adjective(form: str) -> bool:
+    return definite(form) and (
+        form.endswith(("ي", "يه", "يون", "يين", "يتان")) or form in _CUES["noun_phrase.adjectives"]
+    )
+
+
+def subject_before(part: Sequence[Word], i: int) -> Span | None:
+    """The subject that stands before its verb ("روسيا تقول"), if the clause begins with a name."""
+    relative = next(
+        (j for j in (i - 1, i - 2) if j > 0 and part[j].form in _CUES["noun_phrase.relative"]), None
+    )
+    if relative is not None:
+        return _name_before(part, relative)
+    first = _after_opening(part, i)
+    demanded = first > 0 and part[first - 1].form in _CUES["clause.before_noun"]
+    while first < i and part[first].form in _CUES["clause.particles"]:
+        first += 1
+    words = [w for w in part[first:i] if w.form not in _CUES["clause.particles"]]
+    if not words or len(words) > 8 or any(w.form == "," for w in words):
+        return None
+    if words[0].form in _CUES["noun_phrase.stop"] or _joined(words[0].form):
+        return None
+    if any(w.form in _CUES["noun_phrase.stop"] for w in words):
+        return None
+    named = any(is_name(w.form) for w in words) or words[0].bare in _CUES["noun_phrase.roles"]
+    if not named and not demanded:
+        return None
+    start = words[0].start + (1 if words[0].form[0] == "و" and words[0].form != words[0].bare else 0)
+    return start, words[-1].end
+
+
+def _after_opening(part: Sequence[Word], i: int) -> int:
+    """The word after what opens a clause: "but", "on his part,", "in Paris,"."""
+    comma = max((j for j in range(min(i, 8)) if part[j].form == ","), default=-1)
+    if comma >= 0 and part[0].bare in _CUES["clause.openings"]:
+        return comma + 1
+    at = 0
+    while at < i and (
+        part[at].form in _CUES["clause.conjunctions"] or part[at].form in _CUES["clause.before_noun"]
+    ):
+        at += 1
+    return at
+
+
+def _name_before(part: Sequence[Word], end: int) -> Span | None:
+    """The name that ends where a relative clause begins ("the United States, which accused…")."""
+    for width in (4, 3, 2, 1):
+        words = part[max(0, end - width) : end]
+        text = " ".join(word.form for word in words)
+        named = find_names(text, "ar").who
+        if named and named[0].start <= 1 and named[-1].end >= len(text) - 1:
+            return words[0].start, words[-1].end
+    return None
+
+
+def whole_words(part: Sequence[Word], span: Span) -> Span:
+    """The span grown to the words that it touches."""
+    touched = [w for w in part if w.start < span[1] and w.end > span[0]]
+    return touched[0].start, touched[-1].end
