@@ -15,6 +15,8 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 
+_REVISION = "oldid="  # MediaWiki's
+
 
 def canonical_url(url: str) -> str:
     """The address without fragment and tracking parameters, its parts in one order and one writing.
@@ -38,10 +40,19 @@ def canonical_url(url: str) -> str:
 
 
 def page_key(url: str) -> str:
-    """What two addresses have in common that lead to one page: scheme, `www.` and a last slash left aside."""
+    """What two addresses have in common that lead to one page.
+
+    Left aside: scheme, `www.`, a last slash, and which revision of a wiki's page is meant.
+    """
     canonical = canonical_url(url)
     scheme, separator, rest = canonical.partition("://")
     if not separator or scheme not in ("http", "https"):
         return canonical
-    path, question, query = rest.removeprefix("www.").partition("?")
-    return path.rstrip("/") + question + query
+    path, _, query = rest.removeprefix("www.").partition("?")
+    kept = "&".join(part for part in query.split("&") if part and not part.startswith(_REVISION))
+    return path.rstrip("/") + ("?" + kept if kept else "")
+
+
+def names_revision(url: str) -> bool:
+    """Whether the address is that of one revision of a wiki's page, which stays as it is."""
+    return any(part.startswith(_REVISION) for part in urlsplit(url).query.split("&"))

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from claims.errors import SourceSkipped, SourceUnusable
 from claims.gather.base import MAX_SNIPPET, MAX_TITLE, Ask, clean_text, clean_url, json_object
+from claims.gather.widening import Widening
 from claims.model import Candidate, Query
 
 _MAX_LAG_S = "5"  # a wiki whose copies lag more than this wants bots to wait
 _LONGEST_WAIT_S = 10.0
 _ATTEMPTS = 3
 _MOST_TITLES = 50  # that one question may name
-_RELAXED = (4, 2)  # words that are left of a query that found nothing: wikis want every word
 
 
 class MediaWikiConnector:
@@ -25,17 +25,18 @@ class MediaWikiConnector:
         self._url = url
         self._ask = ask
         self._limit = min(limit, _MOST_TITLES)
+        self._widening = Widening()
 
     async def search(self, query: Query) -> list[Candidate]:
-        """The pages that hold the words of the query, or its first few words where none holds all.
+        """The pages that hold the words of the query, or a few of its words where none holds all.
 
         Raises SourceSkipped or SourceUnusable as every connector does.
         """
-        words = query.text.split()
-        for count in (len(words), *(few for few in _RELAXED if few < len(words))):
-            hits = await self._hits(" ".join(words[:count]))
+        for wording in self._widening.wordings(query):
+            hits = await self._hits(wording.text)
             if hits:
                 return await self._candidates(hits)
+            self._widening.in_vain(wording)
         return []
 
     async def _hits(self, text: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from claims.errors import SourceSkipped, SourceUnusable
-from claims.gather.addresses import page_key
+from claims.gather.addresses import names_revision, page_key
 from claims.gather.base import Ask, Connector
 from claims.gather.folder import FolderConnector
 from claims.gather.mediawiki import MediaWikiConnector
@@ -173,6 +173,7 @@ def _is_own(key: str, own: str | None) -> bool:
 def _joined(first: Candidate, other: Candidate) -> Candidate:
     return replace(
         first,
+        url=first.url if names_revision(first.url) else other.url if names_revision(other.url) else first.url,
         title=first.title or other.title,
         published=first.published or other.published,
         snippet=first.snippet or other.snippet,

@@ -14,6 +14,7 @@ from claims.gather.base import (
     json_object,
     lenient_date,
 )
+from claims.gather.widening import Widening
 from claims.model import Candidate, Query
 
 _MAX_PAGES = 5
@@ -29,13 +30,22 @@ class SearxngConnector:
         self._ask = ask
         self._limit = limit
         self._last_failure = ""
+        self._widening = Widening()
 
     async def search(self, query: Query) -> list[Candidate]:
-        """The candidates that the server names, best first.
+        """The candidates that the server names, best first; for a few of its words where none fits all.
 
         Raises SourceUnusable where JSON is not switched on or the address is no SearXNG, SourceSkipped where
         the look-up failed, also where every engine behind the server failed.
         """
+        for wording in self._widening.wordings(query):
+            found = await self._found(wording)
+            if found:
+                return found
+            self._widening.in_vain(wording)
+        return []
+
+    async def _found(self, query: Query) -> list[Candidate]:
         found: dict[str, Candidate] = {}
         for page in range(1, _MAX_PAGES + 1):
             rows = await self._page(query, page, first=not found)
@@ -106,7 +116,7 @@ class SearxngConnector:
             url=url,
             source=self.name,
             title=clean_text(row.get("title"), MAX_TITLE),
-            published=lenient_date(row.get("publishedDate") or row.get("pubdate")),
+            published=lenient_date(row.get("publishedDate")) or lenient_date(row.get("pubdate")),
             snippet=clean_text(row.get("content"), MAX_SNIPPET),
         )
 

@@ -67,6 +67,14 @@ def test_pages_named_often_and_early_come_first() -> None:
     assert len(gathered([OpenSource(one), OpenSource(two)], [ARABIC], limit=1).candidates) == 1
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_wiki_page_and_its_revision_are_one_candidate_at_the_revision(order: tuple[int, int]) -> None:
+    addresses = ["http://w.example/wiki/%D9%82", "http://w.example/wiki/ق?oldid=7"]
+    first, second = (Fixed(str(n), lambda _, n=n: [addresses[n]]) for n in order)
+    found = gathered([OpenSource(first), OpenSource(second)], [ARABIC])
+    assert [candidate.url for candidate in found.candidates] == [addresses[1]]
+
+
 def test_the_article_is_no_candidate_for_itself() -> None:
     source = Fixed(
         "one",
@@ -190,6 +198,7 @@ def test_canonical_addresses() -> None:
     )
     assert page_key("https://www.a.example/x/") == page_key("http://a.example/x#y") == "a.example/x"
     assert page_key("http://a.example/x?id=1") != page_key("http://a.example/x?id=2")
+    assert page_key("http://a.example/x?id=1&oldid=8") == page_key("http://a.example/x?id=1")
     assert canonical_url("http://a.example/قمة") == canonical_url("http://a.example/%D9%82%D9%85%D8%A9")
 
 

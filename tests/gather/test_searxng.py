@@ -83,6 +83,35 @@ def test_more_pages_are_asked_until_the_limit() -> None:
     assert [len(found), len(ask.asked)] == [25, 3]
 
 
+def test_query_that_finds_nothing_is_widened_and_nothing_asked_again_in_vain() -> None:
+    def reply(params: Mapping[str, str]) -> Said:
+        return said({"query": "q", "results": [{"url": "http://a.example/"}] if params["q"] == "c d" else []})
+
+    ask = Scripted(reply)
+    connector = SearxngConnector("meta", "http://s.example", ask, 5)
+
+    async def both() -> list[int]:
+        return [len(await connector.search(Query(text, "en"))) for text in ("a b c d e f", "a b c d 2024")]
+
+    assert asyncio.run(both()) == [1, 1]
+    assert [asked["q"] for asked in ask.asked] == [
+        "a b c d e f",
+        "a b c d",
+        "a b",
+        "c d",
+        "c d",
+    ]
+
+
+def test_date_is_taken_where_it_can_be_read() -> None:
+    row = {
+        "url": "https://a.example/",
+        "publishedDate": "12 oct. 2024",
+        "pubdate": "2024-10-12 08:00:00+0000",
+    }
+    assert searched(said({"results": [row]}))[0][0].published == date(2024, 10, 12)
+
+
 def test_same_page_again_ends_the_search() -> None:
     rows = [{"url": f"http://a.example/{n}"} for n in range(10)]
     found, ask = searched(said({"results": rows}), limit=50)
@@ -116,9 +145,9 @@ def test_empty_answers_after_a_failure_mean_that_the_engines_are_resting() -> No
 
     async def outcomes() -> list[str | int]:
         seen: list[str | int] = []
-        for _ in range(5):
+        for number in range(5):
             try:
-                seen.append(len(await connector.search(QUERY)))
+                seen.append(len(await connector.search(Query(f"قمة{number} قازان", "ar"))))
             except SourceSkipped as error:
                 seen.append(error.outcome)
         return seen
