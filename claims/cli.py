@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 from claims import __version__
 from claims.commands import check, evidence, language, workspace
+from claims.commands.shared import Stopped
 from claims.errors import TabayyunError
 
 app = typer.Typer(
     name="tabayyun",
     help="Checks the claims in the news: what is claimed, by whom, and on what evidence.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -23,30 +29,63 @@ for group in (check, language, evidence, workspace):
 
 
 @app.callback(invoke_without_command=True)
-def version(show: bool = typer.Option(False, "--version", help="Print the version and stop.")) -> None:
+def version(
+    context: typer.Context,
+    show: bool = typer.Option(False, "--version", help="Print the version and stop."),
+) -> None:
     """Checks the claims in the news: what is claimed, by whom, and on what evidence."""
     if show:
         print(f"tabayyun {__version__}")
-        raise typer.Exit
+    elif context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 def main() -> None:
-    """Runs the command line. Known errors end in one line on standard error and their exit status."""
+    """Runs the command line. Whatever ends it early is one line on standard error and an exit status."""
     try:
-        app()
+        with _stopped_by_signals():
+            status = app(standalone_mode=False)
+            sys.stdout.flush()
     except TabayyunError as error:
         _end(str(error), error.exit_status)
-    except KeyboardInterrupt:
-        _end("interrupted; what was recorded stays, and the same command run again finishes the work", 1)
+    except TyperException as error:
+        _end(f"{error.format_message()} ('--help' after the command shows how it is called)", 2)
+    except Stopped:
+        # Threads that wait for the network or for standard input would keep the process alive: it ends here.
+        _say("interrupted; what was recorded stays, and the same command run again finishes the work")
+        os._exit(1)
     except BrokenPipeError:
         # Whoever read our output has gone; nothing is left to say and nowhere to say it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _end(f"{where}{error.strerror or error}; what was recorded stays, run the same again", 1)
+    sys.exit(status or 0)
 
 
-def _end(message: str, status: int) -> None:
-    print(f"tabayyun: {' '.join(message.split())}", file=sys.stderr)
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Ctrl-C and SIGTERM raise Stopped wherever the program is."""
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        raise Stopped
+
+    before = [(number, signal.signal(number, stop)) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
+def _end(message: str, status: int) -> NoReturn:
+    _say(message)
     sys.exit(status)
+
+
+def _say(message: str) -> None:
+    print(f"tabayyun: {' '.join(message.split())}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
-import sys
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from claims.errors import InputError
 from claims.extract.claims import reading_language
@@ -19,6 +19,8 @@ from claims.read.page import read_page
 
 _HTML = (".html", ".htm", ".xhtml")
 _FEWEST_LETTERS = 20
+_CHUNK = 1 << 16
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,11 @@ def parse_published(value: str | None) -> date | None:
     if value is None:
         return None
     try:
-        return date.fromisoformat(value[:10]) if len(value) >= 10 else _not_a_day(value)
+        if _DAY.match(value):
+            return datetime.fromisoformat(value).date()  # a time of day behind it is allowed
     except ValueError:
-        return _not_a_day(value)
-
-
-def _not_a_day(value: str) -> date:
-    raise InputError(f"{value!r} is not a day; write it as 2024-10-12")
+        pass  # there is no such day
+    raise InputError(f"{value[:40]!r} is not a day; write it as 2024-10-12")
 
 
 def named_articles(
@@ -71,19 +71,18 @@ def named_articles(
 def article_from_file(path: Path, published: date | None, lang: str | None, max_bytes: int) -> Article:
     """The article in a text or HTML file. Raises InputError where it is missing, too large or no text."""
     try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise InputError(f"{path}: is a folder; name the files in it")
-        if size > max_bytes:
-            raise InputError(
-                f"{path}: {size:,} bytes, more than the {max_bytes:,} allowed; "
-                "cut it, or raise the setting max_article_bytes"
-            )
-        body = path.read_bytes()
+        with path.open("rb") as file:
+            body = file.read(max_bytes + 1)  # the size that a file says it has is not trusted
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise InputError(f"{path}: is a folder; name the files in it") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    if len(body) > max_bytes:
+        raise InputError(
+            f"{path}: more than the {max_bytes:,} bytes allowed; cut it, or raise max_article_bytes"
+        )
     return article_from_bytes(body, str(path), path.suffix.lower() in _HTML, published, lang)
 
 
@@ -140,16 +139,16 @@ def _text(body: bytes, where: str) -> str:
 def _from_lines(
     source: str, published: date | None, lang: str | None, max_bytes: int, on_bad: list[str]
 ) -> Iterator[Named]:
-    with lines_of(source) as lines:
-        for number, line in enumerate(lines, 1):
-            where = f"{source} line {number}"
-            try:
-                row = parse_line(line, where, max_bytes)
-                if row is None:
-                    continue
-                yield Named(where, _from_row(row, where, published, lang))
-            except InputError as error:
-                on_bad.append(str(error))
+    for number, line in enumerate(lines_of(source, max_bytes), 1):
+        where = f"{source} line {number}"
+        try:
+            row = parse_line(line, where, max_bytes)
+            named = Named(where, _from_row(row, where, published, lang)) if row is not None else None
+        except InputError as error:
+            on_bad.append(str(error))
+            continue
+        if named:
+            yield named
 
 
 def _from_row(row: dict[str, Any], where: str, published: date | None, lang: str | None) -> Article:
@@ -171,27 +170,41 @@ def _from_row(row: dict[str, Any], where: str, published: date | None, lang: str
     )
 
 
-@contextmanager
-def lines_of(source: str) -> Iterator[IO[bytes]]:
-    """The lines of a file, or of standard input for "-". Raises InputError where there is no such file."""
-    if source == "-":
-        yield sys.stdin.buffer
-        return
+def lines_of(source: str, longest: int) -> Iterator[bytes]:
+    """The lines of a file, or of standard input for "-", each as soon as it is there.
+
+    Of a line over `longest` bytes only the beginning is given, one byte more than allowed. Raises InputError
+    where there is no such file.
+    """
     try:
-        with Path(source).open("rb") as file:
-            yield file
+        # Unbuffered: a buffer would wait for more than the next line
+        with open(0 if source == "-" else source, "rb", buffering=0, closefd=source != "-") as file:
+            yield from _split(file, longest)
     except FileNotFoundError:
         raise InputError(f"{source}: no such file") from None
     except OSError as error:
         raise InputError(f"{source}: cannot be read ({error.strerror})") from None
 
 
-def parse_line(line: bytes, where: str, max_bytes: int = 50_000_000) -> dict[str, Any] | None:
+def _split(file: io.FileIO, longest: int) -> Iterator[bytes]:
+    line = bytearray()
+    while data := file.read(_CHUNK):
+        *whole, rest = data.split(b"\n")
+        for end in whole:
+            line += end[: longest + 1 - len(line)]
+            yield bytes(line)
+            line.clear()
+        line += rest[: longest + 1 - len(line)]
+    if line:
+        yield bytes(line)
+
+
+def parse_line(line: bytes, where: str, max_bytes: int) -> dict[str, Any] | None:
     """The object on a line, None for a blank one. Raises InputError naming the line."""
     if not line.strip():
         return None
     if len(line) > max_bytes:
-        raise InputError(f"{where}: {len(line):,} bytes, more than the {max_bytes:,} allowed")
+        raise InputError(f"{where}: more than the {max_bytes:,} bytes allowed")
     try:
         row = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:

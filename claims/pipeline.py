@@ -57,7 +57,10 @@ class Request:
     workspace: Path
     evidence: Sources
     settings: Settings
-    busy_wait_s: float = 30.0
+
+    def store(self) -> Store:
+        """The record of the workspace."""
+        return Store(self.workspace, self.settings.memory_limit_mb, self.settings.busy_wait_s)
 
 
 def make_request(
@@ -79,6 +82,31 @@ def make_request(
         load_sources(evidence),
         load_settings(workspace, list(overrides)),
     )
+
+
+def require_ready(request: Request) -> None:
+    """An article of the request can be read and the workspace is ours to write.
+
+    Raises InputError or StoreError. For callers to whom it is dear to begin a run that cannot be.
+    """
+    if "-" not in request.sources:  # what comes on standard input can be read only once
+        bad: list[str] = []
+        limit = request.settings.max_article_bytes
+        if next(named_articles(request.sources, request.published, request.lang, limit, bad), None) is None:
+            raise _nothing_usable(bad)
+    with request.store().turn():
+        pass
+
+
+def _nothing_usable(bad: Sequence[str]) -> InputError:
+    more = f" (and {len(bad) - 1} more that cannot be used)" if len(bad) > 1 else ""
+    return InputError(f"{bad[0]}{more}" if bad else "no article was given")
+
+
+def _fault(what: str, error: Exception) -> str:
+    """The line that tells of a fault of this program; its trace goes to the log, for who asks to see it."""
+    log.debug(what, exc_info=error)
+    return f"{what} ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +140,7 @@ class Verification:
         self.progress = progress
         self.started_at = datetime.now(UTC)
         self.id = f"{self.started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        settings = request.settings
-        self.store = Store(request.workspace, settings.memory_limit_mb, request.busy_wait_s)
+        self.store = request.store()
         self.weigher = Weigher()
         self.bad: list[str] = []
         self.incomplete = False
@@ -127,10 +154,6 @@ class Verification:
 
     async def __aenter__(self) -> Verification:
         evidence = self.request.evidence
-        try:
-            self.request.workspace.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"{self.request.workspace}: cannot be made ({error.strerror})") from None
         run = Run(self.id, self.started_at, None, self.weigher.engine, evidence.name, evidence.sample)
         await asyncio.to_thread(self.store.begin_run, run)
         self._open.callback(self._archive.close)
@@ -159,12 +182,18 @@ class Verification:
         )
 
     async def take_in(self, named: Named) -> str | None:
-        """The article is recorded with its claims; its id, or None where it claims nothing.
-
-        Raises InputError where an address gives no article.
-        """
-        article = named.article or await self._fetched_article(named)
-        extraction = await asyncio.to_thread(extract_claims, article)
+        """The article is recorded with its claims; its id, or None where it cannot be used."""
+        try:
+            article = named.article or await self._fetched_article(named)
+            extraction = await asyncio.to_thread(extract_claims, article)
+        except InputError as error:
+            self.bad.append(str(error))
+            return None
+        except TabayyunError:
+            raise
+        except Exception as error:  # one article that trips the reader must not cost the others
+            self.bad.append(_fault(f"{named.where}: could not be read", error))
+            return None
         claims = extraction.claims
         settings = self.request.settings
         ranked = sorted(
@@ -190,10 +219,17 @@ class Verification:
         async def one(claim: Claim) -> None:
             nonlocal done
             async with gate:
-                queries = queries_for(claim, work.article, settings.queries_per_claim)
-                work.found[claim.id] = await gather(
-                    queries, self._sources, work.article, settings.pages_per_claim
-                )
+                try:
+                    queries = queries_for(claim, work.article, settings.queries_per_claim)
+                    work.found[claim.id] = await gather(
+                        queries, self._sources, work.article, settings.pages_per_claim
+                    )
+                except TabayyunError:
+                    raise
+                except Exception as error:  # a source that trips its connector must not cost the rest
+                    self.bad.append(_fault(f"claim {claim.id}: the sources could not be asked", error))
+                    work.found[claim.id] = Gathered((), ())
+                    self.incomplete = True
             done += 1
             self.progress("search", done, len(work.claims))
 
@@ -226,7 +262,7 @@ class Verification:
 
     async def weigh(self, article_id: str) -> int:
         """Every claim of the article has a verdict on record; how many are supported or refuted."""
-        work = self._work.pop(article_id)
+        work = self._work[article_id]
         claims = {claim.id: claim for claim in work.claims}
         verdicts: list[Verdict] = []
         for number, claim in enumerate(work.claims, 1):
@@ -235,13 +271,11 @@ class Verification:
             except TabayyunError:
                 raise
             except Exception as error:  # one claim that trips the engine must not cost the others
-                log.exception("claim %s could not be weighed", claim.id)
-                line = f"claim {claim.id}: could not be weighed ({type(error).__name__}: {error})"
-                self.bad.append(line)
-                await asyncio.to_thread(self.store.add_failures, self.id, [line])
+                self.bad.append(_fault(f"claim {claim.id}: could not be weighed", error))
             self.progress("weigh", number, len(work.claims))
         await asyncio.to_thread(self._record_verdicts, verdicts)
         self._claims += len(verdicts)
+        del self._work[article_id]  # not before: the step may be repeated
         return sum(verdict.verdict in ("supported", "refuted") for verdict in verdicts)
 
     async def publish(self) -> Path | None:
@@ -254,10 +288,18 @@ class Verification:
             return None
         record = await asyncio.to_thread(self.store.read_run, self.id)
         out = self.request.workspace / "reports" / self.id
-        return await asyncio.to_thread(build_report, record, out, self.request.settings.report_lang)
+        try:
+            return await asyncio.to_thread(build_report, record, out, self.request.settings.report_lang)
+        except OSError as error:
+            raise StoreError(
+                f"{out}: the report cannot be written ({error.strerror or error}); make room on the disk and"
+                " run the same again: what was recorded stays"
+            ) from None
 
     def finished(self, report: Path | None) -> Finished:
-        """What the run came to."""
+        """What the run came to. Raises InputError where no article gave a claim."""
+        if not self._claims:
+            raise _nothing_usable(self.bad)
         return Finished(self.id, report, self._articles, self._claims, self.incomplete, tuple(self.bad))
 
     async def _ask(self, url: str, params: Mapping[str, str]) -> Answer:
@@ -277,18 +319,18 @@ class Verification:
         capture = await self._fetcher.capture(url)
         if capture.outcome != "ok":
             return capture, None
-        body = await self._fetcher.body(capture)
         try:
+            body = await self._fetcher.body(capture)
             page = await asyncio.to_thread(read_page, body, capture.final_url, capture.content_type)
             if page.problem:
                 return replace(capture, outcome=page.problem, detail="by what the page itself says"), None
             document = document_of(capture, page)
             await asyncio.to_thread(self.weigher.read, document)
+        except StoreError as error:  # an archive of an earlier run is gone or damaged: this page's loss alone
+            return replace(capture, outcome="error", detail=str(error)), None
         except Exception as error:  # a page that trips the reader must not cost the others
-            log.exception("page %s could not be read", url)
-            return replace(
-                capture, outcome="error", detail=f"could not be read ({type(error).__name__})"
-            ), None
+            detail = _fault(f"page {url}: could not be read", error)
+            return replace(capture, outcome="error", detail=detail), None
         if not document.text:
             return replace(capture, outcome="error", detail="no text was found in it"), None
         return capture, document
@@ -346,11 +388,7 @@ async def verify(request: Request, progress: Progress = silent) -> Finished:
     """
     async with Verification(request, progress) as run:
         for named in run.articles():
-            try:
-                article = await run.take_in(named)
-            except InputError as error:
-                run.bad.append(str(error))
-                continue
+            article = await run.take_in(named)
             if article:
                 await run.search(article)
                 await run.fetch(article)

@@ -2,7 +2,7 @@
 
 A setting comes from, strongest first: `--set NAME=VALUE` on the command line, the environment
 (`TABAYYUN_NAME`), `tabayyun.toml` in the workspace, the default below. What concerns fetching and
-sources stands in the sources file instead (`claims.gather.sources`).
+sources stands in the sources file instead (`claims.sources`).
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     passages_per_page: int = Field(3, ge=1, description="Passages of one page that are weighed for a claim.")
     claim_concurrency: int = Field(4, ge=1, description="Claims whose sources are asked at the same time.")
     memory_limit_mb: int = Field(1024, ge=128, description="Memory that DuckDB may use.")
+    busy_wait_s: float = Field(
+        30.0, ge=0, description="Seconds to wait while another process holds the database."
+    )
     report_lang: str = Field(
         "ar", pattern="^(ar|en)$", description="Language in which a report opens: ar or en."
     )

@@ -6,6 +6,7 @@ that fails is recorded by the steps themselves and does not fail the flow.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from pathlib import Path
@@ -15,8 +16,7 @@ from prefect import flow, task
 from prefect.artifacts import create_link_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
-from claims.errors import InputError, StoreBusy
-from claims.intake import Named
+from claims.errors import StoreBusy
 from claims.pipeline import Finished, Progress, Verification, make_request, silent, verdict_lines
 
 # Who is told about progress. A parameter could not be it: Prefect stores those as JSON.
@@ -71,7 +71,7 @@ async def verify_flow(
             _step("weigh", run.weigh),
         )
         for named in run.articles():
-            article = await _taken_in(run, named)
+            article = await run.take_in(named)
             if article:
                 await search(article)
                 await fetch(article)
@@ -82,12 +82,12 @@ async def verify_flow(
         return run.finished(report)
 
 
-async def _taken_in(run: Verification, named: Named) -> str | None:
-    try:
-        return await run.take_in(named)
-    except InputError as error:
-        run.bad.append(str(error))
-        return None
+def stop_server() -> None:
+    """The server that Prefect started for this process has ended."""
+    module = sys.modules.get("prefect.server.api.server")  # imported by whoever starts one
+    servers = list(module.SubprocessASGIServer._instances.values()) if module else []
+    for server in servers:
+        server.stop()
 
 
 async def _show(run: Verification, report: Path) -> None:

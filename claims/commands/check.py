@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections import Counter
+from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +20,7 @@ from claims.commands.shared import (
     PublishedOption,
     SetOption,
     SourcesOption,
+    Stopped,
     WorkspaceOption,
     line,
     note,
@@ -29,8 +32,7 @@ from claims.errors import InputError
 from claims.extract.claims import extract_claims
 from claims.intake import article_from_bytes, named_articles, parse_published
 from claims.model import RULINGS, RunRecord
-from claims.pipeline import Finished, make_request, verdict_lines
-from claims.record.store import Store
+from claims.pipeline import Finished, make_request, require_ready, verdict_lines
 from claims.settings import load_settings
 
 _PREFECT = {
@@ -39,6 +41,7 @@ _PREFECT = {
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
+_CLOSING_S = 3.0  # for a run that is told to end
 _MARKS = {"supported": "✓", "refuted": "✗", "conflicting": "≠", "not_enough_evidence": "?"}
 ArticlesArgument = Annotated[
     list[str], typer.Argument(help="Text or HTML files, addresses, .jsonl files, or -.")
@@ -59,11 +62,13 @@ def verify(
     workspace: WorkspaceOption = HERE,
     set_: SetOption = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one verdict record a claim.")] = False,
+    out: OutOption = None,
 ) -> None:
     """Check every claim of the articles: find evidence, archive it, weigh it, write a report."""
     request = make_request(source, published, lang, workspace, sources, set_ or [])
     if request.evidence.sample:
         note("note: evidence comes from the packaged sample web; name your own with --sources FILE")
+    require_ready(request)
     finished = _run(
         sources=list(source),
         published=published,
@@ -74,14 +79,12 @@ def verify(
     )
     for bad in finished.bad:
         note(f"skipped: {bad}")
-    if not finished.claims:
-        raise InputError(finished.bad[-1] if finished.bad else "no article was given")
-    record = Store(workspace, request.settings.memory_limit_mb).read_run(finished.run)
-    if json_:
-        with writing(None) as out:
+    record = request.store().read_run(finished.run)
+    if json_ or out:
+        with writing(out) as file:
             for verdict in verdict_lines(record):
-                out.write(line(verdict))
-    else:
+                file.write(line(verdict))
+    if not json_:
         _print_summary(record, finished)
     if finished.incomplete:
         note("some sources could not be asked; the report lists them")
@@ -141,15 +144,42 @@ def _downloaded(url: str, sources: Path | None, workspace: Path) -> bytes:
 
 
 def _run(**parameters: Any) -> Finished:
-    """The flow, run in this process with Prefect quiet: what matters is said by us."""
+    """The flow, run in this process with Prefect quiet: what matters is said by us.
+
+    It runs in a thread of its own, so that signals end it here. Prefect would answer them by telling its
+    server, which the same Ctrl-C has ended, and wait.
+    """
     for name, value in _PREFECT.items():
         os.environ.setdefault(name, value)
-    from flows.verify import showing, verify_flow  # Prefect takes a second to import: only for this command
+    from flows.verify import showing, stop_server, verify_flow  # Prefect takes a second to import
+
+    outcome: Future[Finished] = Future()
+    under_way: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
+
+    async def flow() -> Finished:
+        task = asyncio.current_task()
+        if task:
+            under_way.append((asyncio.get_running_loop(), task))
+        finished: Finished = await verify_flow(**parameters)
+        return finished
+
+    def work() -> None:
+        showing.set(progress)
+        try:
+            outcome.set_result(asyncio.run(flow()))
+        except BaseException as error:  # raised again by whoever waits for the outcome
+            outcome.set_exception(error)
 
     with progress_shown() as progress:
-        showing.set(progress)
-        finished: Finished = asyncio.run(verify_flow(**parameters))
-        return finished
+        threading.Thread(target=work, name="verify", daemon=True).start()
+        try:
+            return outcome.result()
+        except Stopped:
+            for loop, task in under_way:
+                loop.call_soon_threadsafe(task.cancel)  # so that no record of the archive is cut in two
+            wait([outcome], _CLOSING_S)
+            stop_server()
+            raise
 
 
 def _print_summary(record: RunRecord, finished: Finished) -> None:

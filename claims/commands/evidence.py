@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import gzip
 import secrets
+import threading
 import time
 import zlib
+from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,9 +18,19 @@ from typing import Annotated, Any
 
 import typer
 
-from claims.commands.shared import HERE, OutOption, SourcesOption, WorkspaceOption, line, note, rows, writing
+from claims.commands.shared import (
+    HERE,
+    OutOption,
+    SourcesOption,
+    Stopped,
+    WorkspaceOption,
+    line,
+    note,
+    rows,
+    writing,
+)
 from claims.contract import capture_record
-from claims.errors import InputError, SourceUnusable
+from claims.errors import ConfigError, InputError, SourceUnusable
 from claims.fetch.archive import Archive
 from claims.fetch.client import Answer, Fetcher
 from claims.gather.replay_server import serve
@@ -79,14 +91,20 @@ def read(
 
 def replay(
     path: Annotated[Path, typer.Argument(help="A folder with web.toml, a WARC file, or a folder of them.")],
-    port: Annotated[int, typer.Option("--port", help="Port on loopback; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port on loopback; 0 takes a free one.")
+    ] = 0,
 ) -> None:
     """Serve a recorded web over HTTP on loopback, with a search address of its own, until interrupted."""
-    server = serve(path, port)
+    try:
+        server = serve(path, port)
+    except OSError as error:
+        raise ConfigError(f"--port {port}: cannot be served on ({error.strerror}); take another") from None
     note(f"serving {len(server.hosts)} hosts at {server.url} (search: {server.url}/search?q=…&format=json)")
     try:
-        while True:
-            time.sleep(3600)
+        with contextlib.suppress(Stopped):  # the way in which it is meant to end
+            while True:
+                time.sleep(3600)
     finally:
         server.close()
 
@@ -113,16 +131,56 @@ def _wanted(urls: list[str], file: str | None) -> Iterator[dict[str, Any]]:
 async def _captures(
     wanted: Iterator[dict[str, Any]], sources: Path | None, workspace: Path
 ) -> AsyncIterator[tuple[dict[str, Any], Capture]]:
-    """Each address with what came of it, in the order of the input, a bounded number under way."""
+    """Each address with what came of it, in the order of the input, a bounded number under way.
+
+    Raises InputError where the input cannot be read further, after what was read before it.
+    """
     async with _fetcher(sources, workspace) as fetcher:
-        under_way: list[tuple[dict[str, Any], asyncio.Task[Capture]]] = []
-        for row in wanted:
-            under_way.append((row, asyncio.create_task(fetcher.capture(row["url"]))))
-            if len(under_way) >= _AT_ONCE:
-                first, task = under_way.pop(0)
-                yield first, await task
-        for row, task in under_way:
-            yield row, await task
+        coming = _read_in_thread(wanted)
+        reading: asyncio.Task[dict[str, Any] | InputError | None]
+        reading = asyncio.create_task(coming.get())
+        under_way: deque[tuple[dict[str, Any], asyncio.Task[Capture]]] = deque()
+        ended = False
+        while under_way or not ended:
+            waiting: set[asyncio.Task[Any]] = {under_way[0][1]} if under_way else set()
+            if not ended and len(under_way) < _AT_ONCE:
+                waiting.add(reading)
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if not ended and reading.done() and len(under_way) < _AT_ONCE:
+                row = reading.result()
+                if isinstance(row, dict):
+                    under_way.append((row, asyncio.create_task(fetcher.capture(row["url"]))))
+                    reading = asyncio.create_task(coming.get())
+                else:
+                    ended = True
+            if under_way and under_way[0][1].done():
+                first, task = under_way.popleft()
+                yield first, task.result()
+        if isinstance(row, InputError):
+            raise row
+
+
+def _read_in_thread(wanted: Iterator[dict[str, Any]]) -> asyncio.Queue[dict[str, Any] | InputError | None]:
+    """The addresses as they come, a bounded number ahead; at the end None, or what is wrong with the rest.
+
+    Standard input may keep silent for long, and fetching must go on meanwhile.
+    """
+    queue: asyncio.Queue[dict[str, Any] | InputError | None] = asyncio.Queue(_AT_ONCE)
+    loop = asyncio.get_running_loop()
+
+    def put(item: dict[str, Any] | InputError | None) -> None:
+        asyncio.run_coroutine_threadsafe(queue.put(item), loop).result()
+
+    def read() -> None:
+        try:
+            for row in wanted:
+                put(row)
+            put(None)
+        except InputError as error:
+            put(error)
+
+    threading.Thread(target=read, name="input", daemon=True).start()
+    return queue
 
 
 @contextlib.asynccontextmanager

@@ -1,10 +1,8 @@
-"""Commands that read texts alone: worth, normalise, quotes, stance."""
+"""Commands that read texts alone: worth, normalise, quotes, stance, match."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 from typing import Annotated, Any
 
 import typer
@@ -17,16 +15,16 @@ from claims.extract.worth import worth_many
 from claims.intake import parse_published
 from claims.language.dates import find_dates
 from claims.language.numbers import find_numbers
+from claims.weigh.matching import Matcher
 from claims.weigh.pairs import stance_of_pair
 from claims.wording import say
 
 FileArgument = Annotated[str, typer.Argument(help="A JSON Lines file, or - for standard input.")]
-_BATCH = 256  # texts rated at a time
 
 
 def register(app: typer.Typer) -> None:
     """The commands are known to the app."""
-    for command in (worth, normalise, quotes, stance):
+    for command in (worth, normalise, quotes, stance, match):
         app.command()(command)
 
 
@@ -37,19 +35,10 @@ def worth(
 ) -> None:
     """Say how far each text holds a checkable factual claim, 0 to 1."""
     with writing(out) as output:
-        for batch in _batches(rows(file, "text")):
-            for row, rating in zip(
-                batch, worth_many([r["text"] for r in batch], embeddings=embeddings), strict=True
-            ):
-                output.write(
-                    line(
-                        {
-                            "id": row.get("id"),
-                            "score": rating.score,
-                            "reasons": [say(why, "en") for why in rating.reasons],
-                        }
-                    )
-                )
+        for row in rows(file, "text"):
+            rating = worth_many([row["text"]], embeddings=embeddings)[0]
+            why = [say(reason, "en") for reason in rating.reasons]
+            output.write(line({"id": row.get("id"), "score": rating.score, "reasons": why}))
 
 
 def normalise(file: FileArgument, out: OutOption = None) -> None:
@@ -115,14 +104,38 @@ def stance(file: FileArgument, out: OutOption = None) -> None:
             output.write(line({"id": row.get("id"), **judged}))
 
 
+def match(
+    file: FileArgument,
+    against: Annotated[str, typer.Option("--against", help="JSON Lines of the claims that are known.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Matches of one text.")] = 10,
+    out: OutOption = None,
+) -> None:
+    """Find which known claims are the same as each text, or related to it."""
+    if file == against == "-":
+        raise InputError("match: standard input can be FILE or --against, not both")
+    matcher = Matcher(_known(row) for row in rows(against))
+    with writing(out) as output:
+        for row in rows(file, "text"):
+            found = [
+                {"id": known.id, "score": known.score, "relation": known.relation}
+                for known in matcher.best(row["text"], limit)
+            ]
+            output.write(line({"id": row.get("id"), "matches": found}))
+
+
+def _known(row: dict[str, Any]) -> tuple[str | int, str]:
+    """The id and the text of a known claim. Raises InputError where it lacks one."""
+    identity = row.get("vclaim_id", row.get("id"))
+    text = row.get("vclaim", row.get("text"))
+    if identity is None or not isinstance(text, str):
+        raise InputError('--against: a line has no "vclaim_id" and "vclaim", nor "id" and "text"')
+    title = row.get("title")
+    return identity, f"{title} {text}" if isinstance(title, str) else text
+
+
 def _reference(value: Any) -> date | None:
     if value is None:
         return None
     if not isinstance(value, str):
         raise InputError(f"{value!r} is not a day; write it as 2024-10-12")
     return parse_published(value)
-
-
-def _batches(source: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    while batch := list(islice(source, _BATCH)):
-        yield batch

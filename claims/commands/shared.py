@@ -7,13 +7,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from claims.errors import InputError
+from claims.errors import InputError, StoreError
 from claims.intake import lines_of, parse_line
 
 WorkspaceOption = Annotated[
@@ -34,6 +34,11 @@ PublishedOption = Annotated[
 ]
 LangOption = Annotated[str | None, typer.Option("--lang", help="Language of the text: ar or en.")]
 HERE = Path()
+LONGEST_LINE = 50_000_000  # bytes of one JSON line
+
+
+class Stopped(BaseException):
+    """Somebody wants the program to end: Ctrl-C or SIGTERM. Nothing but `main` may hold it up."""
 
 
 def note(message: str) -> None:
@@ -42,19 +47,25 @@ def note(message: str) -> None:
 
 
 @contextmanager
-def writing(out: Path | None) -> Iterator[IO[str]]:
-    """Where records go: a file, complete or not there at all, or standard output."""
+def writing(out: Path | None) -> Iterator[TextIO]:
+    """Where records go: a file, complete or not there at all, or standard output, line by line."""
     if out is None:
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        sys.stdout.reconfigure(encoding="utf-8", line_buffering=True)  # type: ignore[union-attr]
         yield sys.stdout
         return
     part = out.with_name(f".{out.name}.part")
     try:
-        with part.open("w", encoding="utf-8") as file:
+        file = part.open("w", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{out}: cannot be written ({error.strerror})") from None
+    try:
+        with file:
             yield file
         part.replace(out)
     except OSError as error:
-        raise InputError(f"{out}: cannot be written ({error.strerror})") from None
+        raise StoreError(
+            f"{out}: cannot be written ({error.strerror or error}); make room, run again"
+        ) from None
     finally:
         part.unlink(missing_ok=True)
 
@@ -74,16 +85,15 @@ def rows(source: str, *needed: str) -> Iterator[dict[str, Any]]:
 
     Raises InputError naming the line where one is not an object or lacks a needed text.
     """
-    with lines_of(source) as lines:
-        for number, raw in enumerate(lines, 1):
-            where = f"{source} line {number}"
-            row = parse_line(raw, where)
-            if row is None:
-                continue
-            for key in needed:
-                if not isinstance(row.get(key), str):
-                    raise InputError(f'{where}: has no "{key}"')
-            yield row
+    for number, raw in enumerate(lines_of(source, LONGEST_LINE), 1):
+        where = f"{source} line {number}"
+        row = parse_line(raw, where, LONGEST_LINE)
+        if row is None:
+            continue
+        for key in needed:
+            if not isinstance(row.get(key), str):
+                raise InputError(f'{where}: has no "{key}"')
+        yield row
 
 
 @contextmanager

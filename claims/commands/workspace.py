@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from claims.commands.shared import HERE, SetOption, WorkspaceOption, line
+from claims.commands.shared import HERE, OutOption, SetOption, WorkspaceOption, line, writing
 from claims.intake import parse_published
 from claims.model import plain
 from claims.record.export import write_csv, write_jsonl, write_parquet
@@ -37,12 +37,14 @@ def status(
     since: Annotated[str | None, typer.Option(help="Only what was decided on this day or later.")] = None,
     changed: Annotated[bool, typer.Option("--changed", help="Only claims whose verdict changed.")] = False,
     json_: JsonOption = False,
+    out: OutOption = None,
 ) -> None:
     """Show the claims with their current verdict; a person's decision stands above the engine's."""
     found = claim_status(workspace, claim, verdict, parse_published(since), changed)
-    if json_:
-        for row in found:
-            sys.stdout.write(line({key: plain(value) for key, value in row.items()}))
+    if json_ or out:
+        with writing(out) as file:
+            for row in found:
+                file.write(line({key: plain(value) for key, value in row.items()}))
         return
     _show(list(_SHOWN), [tuple(row[name] for name in _SHOWN) for row in found])
 
@@ -53,6 +55,7 @@ def sql(
     csv: Annotated[bool, typer.Option("--csv", help="Rows as CSV.")] = False,
     json_: JsonOption = False,
     parquet: Annotated[Path | None, typer.Option(help="Rows into this Parquet file.")] = None,
+    out: OutOption = None,
 ) -> None:
     """Ask the published snapshot; nothing can be written."""
     if parquet:
@@ -60,9 +63,11 @@ def sql(
         return
     columns, rows = run_sql(workspace, query)
     if csv:
-        write_csv(columns, rows, sys.stdout)
-    elif json_:
-        write_jsonl(columns, rows, sys.stdout)
+        with writing(out) as file:
+            write_csv(columns, rows, file)
+    elif json_ or out:
+        with writing(out) as file:
+            write_jsonl(columns, rows, file)
     else:
         shown = []
         for row in rows:
