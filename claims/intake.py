@@ -32,8 +32,8 @@ class Named:
     url: str | None = None
 
 
-def parse_published(value: str | None) -> date | None:
-    """The day. Raises InputError for a day that does not exist."""
+def parse_published(value: str | None, where: str = "") -> date | None:
+    """The day. Raises InputError, which begins with `where`, for a day that does not exist."""
     if value is None:
         return None
     try:
@@ -41,7 +41,7 @@ def parse_published(value: str | None) -> date | None:
             return datetime.fromisoformat(value).date()  # a time of day behind it is allowed
     except ValueError:
         pass  # there is no such day
-    raise InputError(f"{value[:40]!r} is not a day; write it as 2024-10-12")
+    raise InputError(f"{where}{value[:40]!r} is not a day; write it as 2024-10-12")
 
 
 def named_articles(
@@ -66,6 +66,12 @@ def named_articles(
                 yield Named(source, article_from_file(Path(source), published, lang, max_bytes))
         except InputError as error:
             on_bad.append(str(error))
+
+
+def nothing_usable(bad: Sequence[str]) -> InputError:
+    """The error to raise where no article could be used, for the reasons in `bad`."""
+    more = f" (and {len(bad) - 1} more that cannot be used)" if len(bad) > 1 else ""
+    return InputError(f"{bad[0]}{more}" if bad else "no article was given")
 
 
 def article_from_file(path: Path, published: date | None, lang: str | None, max_bytes: int) -> Article:
@@ -163,7 +169,7 @@ def _from_row(row: dict[str, Any], where: str, published: date | None, lang: str
     return make_article(
         text,
         where,
-        parse_published(day) or published,
+        parse_published(day, f"{where}: ") or published,
         lang or (own if isinstance(own, str) else None),
         ref=str(row["id"]) if row.get("id") is not None else None,
         url=url if isinstance(url, str) else None,

@@ -24,7 +24,7 @@ from claims.fetch.archive import Archive
 from claims.fetch.client import Answer, Fetcher
 from claims.gather.queries import queries_for
 from claims.gather.search import Gathered, OpenSources, gather, open_connectors
-from claims.intake import Named, article_from_bytes, named_articles, parse_published
+from claims.intake import Named, article_from_bytes, named_articles, nothing_usable, parse_published
 from claims.model import Article, Capture, Claim, Document, Excluded, Run, RunRecord, Unread, Verdict
 from claims.read.page import document_of, read_page
 from claims.record.store import Store
@@ -93,14 +93,9 @@ def require_ready(request: Request) -> None:
         bad: list[str] = []
         limit = request.settings.max_article_bytes
         if next(named_articles(request.sources, request.published, request.lang, limit, bad), None) is None:
-            raise _nothing_usable(bad)
+            raise nothing_usable(bad)
     with request.store().turn():
         pass
-
-
-def _nothing_usable(bad: Sequence[str]) -> InputError:
-    more = f" (and {len(bad) - 1} more that cannot be used)" if len(bad) > 1 else ""
-    return InputError(f"{bad[0]}{more}" if bad else "no article was given")
 
 
 def _fault(what: str, error: Exception) -> str:
@@ -299,7 +294,7 @@ class Verification:
     def finished(self, report: Path | None) -> Finished:
         """What the run came to. Raises InputError where no article gave a claim."""
         if not self._claims:
-            raise _nothing_usable(self.bad)
+            raise nothing_usable(self.bad)
         return Finished(self.id, report, self._articles, self._claims, self.incomplete, tuple(self.bad))
 
     async def _ask(self, url: str, params: Mapping[str, str]) -> Answer:

@@ -60,7 +60,11 @@ def load_settings(workspace: Path, overrides: list[str] | None = None) -> Settin
         if not equals or name not in Settings.model_fields:
             raise ConfigError(f"--set {item}: not a setting; 'tabayyun settings' lists them as NAME=VALUE")
         chosen[name] = value
-    from_file = _read_file(workspace / FILE_NAME)
+    path = workspace / FILE_NAME
+    from_file = _read_file(path)
+    for name in from_file:
+        if name not in Settings.model_fields:
+            raise ConfigError(f"{path}: {name} is not a setting; 'tabayyun settings' lists them")
     try:
         from_environment = Settings(**chosen)
         given = from_environment.model_fields_set
@@ -69,8 +73,9 @@ def load_settings(workspace: Path, overrides: list[str] | None = None) -> Settin
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        given_as = str(first["input"])[:40]
         raise ConfigError(
-            f"setting {name}: {first['msg']}; 'tabayyun settings' shows what is allowed"
+            f"setting {name} = {given_as}: {first['msg']}; 'tabayyun settings' lists them"
         ) from None
 
 

@@ -6,7 +6,7 @@ import ipaddress
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -118,5 +118,7 @@ def _checked(model: type[_Model], row: Any, where: str) -> _Model:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        known = f" (known: {', '.join(get_args(SourceKind))})" if field == "kind" else ""
-        raise ConfigError(f"{where}: {field}: {first['msg']}{known}") from None
+        if first["type"] == "extra_forbidden":
+            raise ConfigError(f"{where}: {field} is not known; {', '.join(model.model_fields)} are") from None
+        named = f"{field}: " if field else ""
+        raise ConfigError(f"{where}: {named}{first['msg']}") from None

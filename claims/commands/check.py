@@ -30,7 +30,7 @@ from claims.commands.shared import (
 from claims.contract import claim_record, excluded_record
 from claims.errors import InputError
 from claims.extract.claims import extract_claims
-from claims.intake import article_from_bytes, named_articles, parse_published
+from claims.intake import article_from_bytes, named_articles, nothing_usable, parse_published
 from claims.model import RULINGS, RunRecord
 from claims.pipeline import Finished, make_request, require_ready, verdict_lines
 from claims.settings import load_settings
@@ -66,9 +66,9 @@ def verify(
 ) -> None:
     """Check every claim of the articles: find evidence, archive it, weigh it, write a report."""
     request = make_request(source, published, lang, workspace, sources, set_ or [])
+    require_ready(request)
     if request.evidence.sample:
         note("note: evidence comes from the packaged sample web; name your own with --sources FILE")
-    require_ready(request)
     finished = _run(
         sources=list(source),
         published=published,
@@ -125,10 +125,10 @@ def extract(
             if excluded:
                 for left in extraction.excluded:
                     file.write(line(excluded_record(left, article.name)))
+    if not read:
+        raise nothing_usable(bad)
     for message in bad:
         note(f"skipped: {message}")
-    if not read:
-        raise InputError(bad[-1] if bad else "no article was given")
 
 
 def _known(lang: str | None) -> str | None:

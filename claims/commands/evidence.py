@@ -30,7 +30,7 @@ from claims.commands.shared import (
     writing,
 )
 from claims.contract import capture_record
-from claims.errors import ConfigError, InputError, SourceUnusable
+from claims.errors import InputError, SourceUnusable
 from claims.fetch.archive import Archive
 from claims.fetch.client import Answer, Fetcher
 from claims.gather.replay_server import serve
@@ -96,10 +96,7 @@ def replay(
     ] = 0,
 ) -> None:
     """Serve a recorded web over HTTP on loopback, with a search address of its own, until interrupted."""
-    try:
-        server = serve(path, port)
-    except OSError as error:
-        raise ConfigError(f"--port {port}: cannot be served on ({error.strerror}); take another") from None
+    server = serve(path, port)
     note(f"serving {len(server.hosts)} hosts at {server.url} (search: {server.url}/search?q=…&format=json)")
     try:
         with contextlib.suppress(Stopped):  # the way in which it is meant to end

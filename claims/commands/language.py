@@ -45,7 +45,7 @@ def normalise(file: FileArgument, out: OutOption = None) -> None:
     """Find the dates and numbers in each text, with their values."""
     with writing(out) as output:
         for row in rows(file, "text"):
-            reference = _reference(row.get("reference"))
+            reference = _day(row, "reference")
             lang = row.get("lang")
             dates = find_dates(row["text"], reference, lang)
             output.write(
@@ -98,8 +98,8 @@ def stance(file: FileArgument, out: OutOption = None) -> None:
             judged = stance_of_pair(
                 row["claim"],
                 row["evidence"],
-                _reference(row.get("claim_date")),
-                _reference(row.get("evidence_date")),
+                _day(row, "claim_date"),
+                _day(row, "evidence_date"),
             )
             output.write(line({"id": row.get("id"), **judged}))
 
@@ -133,9 +133,7 @@ def _known(row: dict[str, Any]) -> tuple[str | int, str]:
     return identity, f"{title} {text}" if isinstance(title, str) else text
 
 
-def _reference(value: Any) -> date | None:
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise InputError(f"{value!r} is not a day; write it as 2024-10-12")
-    return parse_published(value)
+def _day(row: dict[str, Any], key: str) -> date | None:
+    """The day under a key. Raises InputError naming the record where it is none."""
+    value = row.get(key)
+    return None if value is None else parse_published(str(value), f"record {row.get('id')}: {key}: ")

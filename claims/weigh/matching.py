@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from claims.language.letters import fold
-from claims.weigh.embedding import Embedder, Vectors, default_embedder
+from claims.language.embedding import Embedder, Vectors, default_embedder
 
 Relation = Literal["same", "related"]
 
 # Half the sum of the two cosines, of which that of meaning seldom falls below 0.7.
-SAME_FROM = 0.66
-RELATED_FROM = 0.5
+SAME_FROM = 0.6
+RELATED_FROM = 0.47
 # A short text fits many claims: without a person it is not held to be any of them.
 FEWEST_WORDS = 8
 _GRAMS = (3, 4, 5)
