@@ -12,12 +12,13 @@ from claims.language.words import Word
 
 _CUES = cues("ar")
 _LONGEST_SPEAKER = 14  # words; a longer run is no name
+_LONGEST_DELAY = 40  # words between a verb of saying and what was said
 _LONGEST_HEAD = 3  # words of a construct before the definite one that closes it ("an official of the …")
 
 
 def complement(part: Sequence[Word], first: int, last: int) -> tuple[int, int] | None:
     """Where the words before what was said end, and where what was said begins (word indices)."""
-    for j in range(first, last):
+    for j in range(first, min(last, first + _LONGEST_DELAY)):
         word = part[j]
         if word.form in _CUES["complement.that"]:
             if word.form in ("ان", "بان", "فان"):
@@ -197,6 +198,8 @@ def subject_before(part: Sequence[Word], i: int) -> Span | None:
     demanded = first > 0 and part[first - 1].form in _CUES["clause.before_noun"]
     while first < i and part[first].form in _CUES["clause.particles"]:
         first += 1
+    if i - first > _LONGEST_SPEAKER:
+        return None
     words = [w for w in part[first:i] if w.form not in _CUES["clause.particles"]]
     if not words or len(words) > 8 or any(w.form == "," for w in words):
         return None

@@ -22,6 +22,7 @@ from claims.language.words import Word
 from claims.model import Mode
 
 _CUES = cues("ar")
+_DEEPEST = 2  # speakers within what a speaker said
 _NEAR = 16  # words within which a verb's object is looked for
 
 
@@ -264,7 +265,7 @@ def _back(part: Sequence[Word], i: int) -> Back:
     return "nearest" if part[i].form in _CUES["says.participles"] else "speaker"
 
 
-def _reported(text: str, part: Sequence[Word], i: int) -> Speech | None:
+def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech | None:
     """A reporting verb with its subject after it, before it, or left out."""
     mode = _mode(part[i])
     if mode is None:
@@ -285,7 +286,7 @@ def _reported(text: str, part: Sequence[Word], i: int) -> Speech | None:
     else:
         before = subject_before(part, i)
         link = Said(before, cue, mode, None if before else _back(part, i))
-    return _with_inner(text, part, link, found[1])
+    return _with_inner(text, part, link, found[1], depth)
 
 
 def _direct(text: str, part: Sequence[Word], i: int, mode: Mode) -> tuple[int, int] | None:
@@ -417,15 +418,17 @@ def _without_truth(text: str, part: Sequence[Word], speech: Speech) -> Speech:
     return speech
 
 
-def _with_inner(text: str, part: Sequence[Word], link: Said, after: int) -> Speech | None:
+def _with_inner(text: str, part: Sequence[Word], link: Said, after: int, depth: int = 0) -> Speech | None:
     """The speech whose outermost link is given, with a second speaker that what was said may begin with."""
     if after >= len(part):
         return None
+    if depth >= _DEEPEST:
+        return Speech((link,), said_parts(part, after))
     for i in range(after, min(len(part), after + 6)):
         if part[i].quoted or part[i].form in (",", ":"):
             break
         if part[i].form in _CUES.modes or part[i].bare in _CUES.modes:
-            inner = _reported(text, part[after:], i - after)
+            inner = _reported(text, part[after:], i - after, depth + 1)
             if (
                 inner
                 and inner.links[0].source

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 
 from claims.extract import arabic, english
 from claims.extract.attribution import Clause, Said, Span
@@ -11,15 +14,16 @@ from claims.extract.kinds import kind_of, polarity_of
 from claims.extract.links import link_denials
 from claims.extract.speakers import Speakers
 from claims.extract.standalone import standalone
+from claims.extract.within import Within
 from claims.extract.worth import worth_many
 from claims.language.cues import cues
 from claims.language.dates import find_dates
 from claims.language.letters import script_share
-from claims.language.names import Names, find_names
+from claims.language.names import find_names
 from claims.language.numbers import find_numbers
 from claims.language.sentences import Sentence, split_sentences
 from claims.language.words import split_words
-from claims.model import Article, Attribution, Claim, Excluded, Quantity, When, Where, Who, digest
+from claims.model import Article, Attribution, Claim, Excluded
 
 _READERS = {"ar": arabic.read_clauses, "en": english.read_clauses}
 _FEWEST_WORDS = 3
@@ -36,13 +40,25 @@ class Extraction:
     excluded: tuple[Excluded, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class _Facts:
-    """All dates, names and numbers of an article, found once."""
+    """All dates, names and numbers of an article, found once; and the ids that its claims get."""
 
-    when: list[When]
-    names: Names
-    numbers: list[Quantity]
+    def __init__(self, text: str, published: date | None, lang: str) -> None:
+        names = find_names(text, lang)
+        self.when = Within(find_dates(text, published, lang))
+        self.where = Within(names.where)
+        self.who = Within(names.who)
+        # the digits of a date are no quantity
+        self.numbers = Within([n for n in find_numbers(text, lang) if not self.when.touching(n.start, n.end)])
+        self._hashed = hashlib.sha256(
+            (json.dumps([text], ensure_ascii=False)[:-1] + ",").encode("utf-8", "surrogatepass")
+        )
+
+    def claim_id(self, start: int, end: int) -> str:
+        """The same as `digest(text, start, end)`, without reading the text again for each claim."""
+        hashed = self._hashed.copy()
+        hashed.update(f"{start},{end}]".encode())
+        return "c_" + hashed.hexdigest()[:16]
 
 
 def extract_claims(article: Article) -> Extraction:
@@ -62,13 +78,8 @@ def read_claims(article: Article) -> Extraction:
     """
     text = article.text
     lang = reading_language(article.lang, text)
-    names = find_names(text, lang)
-    dates = find_dates(text, article.published, lang)
-    numbers = [
-        n for n in find_numbers(text, lang) if not any(d.start < n.end and n.start < d.end for d in dates)
-    ]
-    facts = _Facts(dates, names, numbers)
-    speakers = Speakers(text, lang, names.who)
+    facts = _Facts(text, article.published, lang)
+    speakers = Speakers(text, lang, facts.who)
     found: list[Claim] = []
     excluded: list[Excluded] = []
     for number, sentence in enumerate(split_sentences(text)):
@@ -138,14 +149,12 @@ def _claim(
 ) -> Claim:
     start, end = span
     text = article.text[start:end]
-    when = tuple(d for d in facts.when if start <= d.start and d.end <= end)
-    where = tuple(w for w in facts.names.where if start <= w.start and w.end <= end)
-    who = tuple(w for w in facts.names.who if start <= w.start and w.end <= end)
-    numbers = tuple(n for n in facts.numbers if start <= n.start and n.end <= end)
+    when, where = facts.when.inside(start, end), facts.where.inside(start, end)
+    who, numbers = facts.who.inside(start, end), facts.numbers.inside(start, end)
     said = article.text[content[0] : content[1]] if content else text
     kind = kind_of(said, lang, chain, when, where, numbers)
     return Claim(
-        id="c_" + digest(article.text, start, end),
+        id=facts.claim_id(start, end),
         article=article.id,
         text=text,
         start=start,
@@ -192,9 +201,11 @@ def _without_dateline(sentence: Sentence, facts: _Facts) -> Sentence:
     if not match:
         return sentence
     until = sentence.start + match.end()
-    places = [w for w in facts.names.where if w.start <= sentence.start + 4 and w.end <= until]
+    places = [w for w in facts.where.inside(sentence.start, until) if w.start <= sentence.start + 4]
     offices = [
-        w for w in facts.names.who if w.start <= sentence.start + 4 and w.end <= until and w.type != "person"
+        w
+        for w in facts.who.inside(sentence.start, until)
+        if w.start <= sentence.start + 4 and w.type != "person"
     ]
     if not places and not offices:
         return sentence
@@ -221,13 +232,8 @@ def _no_claim(text: str, lang: str, facts: _Facts, start: int, end: int) -> str 
     words = [word.bare for word in split_words(text) if word.form[0].isalnum()]
     if len(words) < _FEWEST_WORDS:
         return "too short to claim anything"
-    things: tuple[When | Who | Where | Quantity, ...] = (
-        *facts.when,
-        *facts.names.who,
-        *facts.names.where,
-        *facts.numbers,
-    )
-    anchored = any(start <= thing.start and thing.end <= end for thing in things)
+    facets = (facts.when, facts.who, facts.where, facts.numbers)
+    anchored = any(facet.inside(start, end) for facet in facets)
     if not anchored and set(words) & cues(lang)["opinion.words"]:
         return "an opinion"
     if not anchored and len(words) < 6:

@@ -18,6 +18,7 @@ from claims.language.words import Word
 from claims.model import Mode
 
 _CUES = cues("en")
+_DEEPEST = 2  # speakers within what a speaker said
 _BE = frozenset(["was", "were", "is", "are", "been", "being", "be"])
 
 
@@ -90,7 +91,7 @@ def _held(text: str, part: Sequence[Word], i: int) -> Speech | None:
     return Speech((Said(source, (part[i].start, part[i].end), "accuses", back),), (content,))
 
 
-def _reported(text: str, part: Sequence[Word], i: int) -> Speech | None:
+def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech | None:
     mode = _CUES.modes.get(part[i].form)
     if mode is None:
         return None
@@ -112,7 +113,7 @@ def _reported(text: str, part: Sequence[Word], i: int) -> Speech | None:
     after = content_start(part, i, mode)
     if after is None:
         return None
-    return _with_inner(text, part, Said(source, cue, mode, back), after)
+    return _with_inner(text, part, Said(source, cue, mode, back), after, depth)
 
 
 def _denied(part: Sequence[Word], i: int) -> tuple[Span, ...]:
@@ -135,8 +136,12 @@ def _denied(part: Sequence[Word], i: int) -> tuple[Span, ...]:
 
 def _after_quote(text: str, part: Sequence[Word], i: int, cue: Span, mode: Mode) -> Speech | None:
     """ "…," she said / said the minister / the minister said."""
-    closing = next((j for j in range(i - 1, -1, -1) if part[j].form == '"' and not part[j].quoted), None)
-    comma = next((j for j in range(i - 1, 0, -1) if part[j].form == "," and not part[j].quoted), None)
+    closing = next(
+        (j for j in range(i - 1, max(-1, i - 18), -1) if part[j].form == '"' and not part[j].quoted), None
+    )
+    comma = next(
+        (j for j in range(i - 1, max(0, i - 14), -1) if part[j].form == "," and not part[j].quoted), None
+    )
     if mode not in ("says", "announces", "reports"):
         return None
     if closing is not None and i - closing <= 16 and closing > 2:
@@ -238,14 +243,16 @@ def _without_truth(part: Sequence[Word], speech: Speech) -> Speech:
     return Speech(links, ((rest[0].start, end), *speech.parts[1:]))
 
 
-def _with_inner(text: str, part: Sequence[Word], link: Said, after: int) -> Speech | None:
+def _with_inner(text: str, part: Sequence[Word], link: Said, after: int, depth: int = 0) -> Speech | None:
     if after >= len(part):
         return None
+    if depth >= _DEEPEST:
+        return Speech((link,), said_parts(part, after))
     for i in range(after + 1, min(len(part), after + 6)):
         if part[i].quoted or part[i].form in (",", ":"):
             break
         if part[i].form in _CUES.modes:
-            inner = _reported(text, part[after:], i - after)
+            inner = _reported(text, part[after:], i - after, depth + 1)
             if (
                 inner
                 and inner.links[0].source

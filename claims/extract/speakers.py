@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from claims.extract.attribution import Said, Span
+from claims.extract.within import Within
 from claims.language.cues import cues
 from claims.language.letters import fold
 from claims.language.names import country_of
 from claims.model import Attribution, Who
 
+_MOST_PERSONS = 200  # of whom an article may tell the office
 _REACH = 4  # sentences; an elided speaker further back is not resolved
 
 
@@ -20,8 +23,10 @@ class Speakers:
 
     text: str
     lang: str
-    who: Sequence[Who]
+    who: Within[Who]
     _last: dict[str, tuple[int, str, str | None]] = field(default_factory=dict)  # role → sentence, text, id
+    _offices: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    _introduced: list[tuple[str, Who]] | None = None
     _nearest: str = "speaker"  # of "speaker" and "subject", the one seen last
 
     def resolve(self, links: Sequence[Said], sentence: int) -> tuple[Attribution, ...]:
@@ -64,7 +69,7 @@ class Speakers:
             self._last["subject"] = (sentence, self.text[subject[0] : subject[1]], self._identity(subject))
             self._nearest = "subject"
             return
-        named = [who for who in self.who if start <= who.start and who.end <= end]
+        named = self.who.inside(start, end)
         people = [who for who in named if who.type != "agency"]
         if people:
             first = people[0]
@@ -77,7 +82,7 @@ class Speakers:
         Of several persons it is the last one: "the assistant of the president, so-and-so". Nobody is known
         by "its mission to the United Nations".
         """
-        inside = [who for who in self.who if who.start < span[1] and who.end > span[0]]
+        inside = self.who.touching(*span)
         first = fold(self.text[span[0] : span[1]]).split()[:1]
         if not inside or (first and first[0] in cues(self.lang)["noun_phrase.possessives"]):
             return None
@@ -96,10 +101,19 @@ class Speakers:
         phrase = fold(self.text[span[0] : span[1]])
         if len(phrase.split()) < 2 or not set(phrase.split()) & cues(self.lang)["noun_phrase.roles"]:
             return None
-        for who in self.who:
-            if who.type != "person":
-                continue
-            before = fold(self.text[max(0, who.start - 60) : who.start]).rstrip()
-            if before.endswith(phrase) and country_of(who.id) in (country.id, None):
-                return who.id
-        return None
+        key = (phrase, country.id)
+        if key not in self._offices:
+            named = (w for before, w in self._persons() if before.endswith(phrase))
+            fitting = (w.id for w in named if country_of(w.id) in (country.id, None))
+            self._offices[key] = next(fitting, None)
+        return self._offices[key]
+
+    def _persons(self) -> list[tuple[str, Who]]:
+        """The first persons of the article, each with the words that stand before the name."""
+        if self._introduced is None:
+            persons = (who for who in self.who.things if who.type == "person")
+            self._introduced = [
+                (fold(self.text[max(0, who.start - 60) : who.start]).rstrip(), who)
+                for who in islice(persons, _MOST_PERSONS)
+            ]
+        return self._introduced

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from claims.language.words import quotations
@@ -16,6 +17,8 @@ _ABBREVIATION = re.compile(
     r"(?:^|\s)[ء-ي]|\b(?:أ|ا)\.ف)\.$",
     re.IGNORECASE,
 )
+_LONGEST = 2000  # letters; what goes on longer is divided, so that reading it stays linear
+_PAUSE = re.compile(r"[,،;؛:]?\s")
 _TRIM = " \t\u00a0\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff,،؛;"
 
 
@@ -30,7 +33,10 @@ class Sentence:
 
 
 def split_sentences(text: str) -> list[Sentence]:
-    """The sentences of a text in order. `text[s.start:s.end] == s.text` for each of them."""
+    """The sentences of a text in order. `text[s.start:s.end] == s.text` for each of them.
+
+    None is longer than 2,000 letters: one that is comes in pieces, divided where a word ends.
+    """
     found: list[Sentence] = []
     paragraph = -1
     for line in re.finditer(r"[^\n\r\u2028\u2029]+", text):
@@ -56,7 +62,17 @@ def _in_line(line: str) -> list[tuple[int, int]]:
             continue
         cuts.append(end.end())
     edges = [0, *cuts, len(line)]
-    return [(a, b) for a, b in itertools.pairwise(edges) if a < b]
+    return [piece for a, b in itertools.pairwise(edges) if a < b for piece in _pieces(line, a, b)]
+
+
+def _pieces(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence as it is, or where it is too long in pieces that end after a word."""
+    while end - start > _LONGEST:
+        limit = start + _LONGEST
+        cut = max((m.end() for m in _PAUSE.finditer(line, limit - 200, limit)), default=limit)
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
