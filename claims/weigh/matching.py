@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from claims.language.letters import fold
 from claims.language.embedding import Embedder, Vectors, default_embedder
+from claims.language.letters import fold
 
 Relation = Literal["same", "related"]
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from claims.extract.claims import extract_claims, reading_language
+from claims.language.embedding import default_embedder
 from claims.model import Article, Claim, Document, digest
-from claims.weigh.embedding import default_embedder
 from claims.weigh.propositions import Proposition, proposition_of
 from claims.weigh.stance import Judgement, RuleJudge
 from claims.weigh.statements import statements_of

@@ -1,0 +1,104 @@
+"""Sentence vectors across languages, behind one small interface so that the engine can be changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+WIDTH = 384
+MODEL = Path(__file__).parent / "model"
+_LONGEST = 700  # letters; a sentence seldom has more
+_MOST_PIECES = 512  # the model has no places for more
+_TOGETHER = 16  # texts in one pass; more do not stay in the processor's cache
+_REMEMBERED = 200_000  # texts, of 1.5 kB each
+
+
+class Embedder(Protocol):
+    """Anything that turns texts into vectors of length one."""
+
+    name: str
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row of length one for each text."""
+
+
+class E5Embedder:
+    """multilingual-e5-small in eight bits, from files that come with the package: 384 numbers a text.
+
+    Arabic, English, Russian and Persian share one space. Vectors are remembered by text, so a page that
+    many claims look at is embedded once a run.
+    """
+
+    name = "multilingual-e5-small/int8"
+
+    def __init__(self) -> None:
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row of length one for each text, bit for bit the same for the same text in any batch."""
+        missing = {text for text in texts if text not in self._known}
+        if len(self._known) + len(missing) > _REMEMBERED:
+            self._known.clear()
+            missing = set(texts)
+        wanted = sorted(missing)
+        rows = run_model(session("embedder.onnx"), [_ids(text) for text in wanted]) if wanted else ()
+        self._known.update(zip(wanted, rows, strict=True))
+        return np.stack([self._known[text] for text in texts]) if texts else np.zeros((0, WIDTH), np.float32)
+
+
+def run_model(model: Any, texts: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    """One row of the model's numbers for each text, given as ids of pieces.
+
+    Texts of one length go together, never padded, so that what is beside a text cannot change its numbers.
+    """
+    by_length: dict[int, list[int]] = defaultdict(list)
+    for at, ids in enumerate(texts):
+        by_length[len(ids)].append(at)
+    rows: list[NDArray[np.float32]] = [np.zeros(0, np.float32)] * len(texts)
+    for places in by_length.values():
+        for start in range(0, len(places), _TOGETHER):
+            some = places[start : start + _TOGETHER]
+            (found,) = model.run(None, {"ids": np.array([texts[at] for at in some], np.int64)})
+            for at, row in zip(some, found, strict=True):
+                rows[at] = row
+    return np.stack(rows)
+
+
+@cache
+def session(file: str) -> Any:
+    """The model of this name among the files of the package, loaded once, on two threads at most."""
+    import onnxruntime  # a tenth of a second, only when it is needed
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 2
+    # Threads that wait by spinning make it many times slower on a busy machine.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(MODEL / file, options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def tokenizer() -> Any:
+    """The tokenizer that all models of the package share, which cuts nothing off."""
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(MODEL / "tokenizer.json"))
+
+
+def _ids(text: str) -> list[int]:
+    clean = text[:_LONGEST].encode("utf-8", "replace").decode("utf-8")  # a lone surrogate has no UTF-8
+    # The model was taught to be told what a text is for; "query" suits texts compared with each other.
+    ids: list[int] = tokenizer().encode(f"query: {clean}").ids
+    return ids if len(ids) <= _MOST_PIECES else [*ids[: _MOST_PIECES - 1], ids[-1]]
+
+
+@cache
+def default_embedder() -> E5Embedder:
+    """The embedder of this process."""
+    return E5Embedder()
