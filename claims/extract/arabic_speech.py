@@ -23,13 +23,28 @@ from claims.model import Mode
 
 _CUES = cues("ar")
 _DEEPEST = 2  # speakers within what a speaker said
+_PHRASES = [tuple(phrase.split("_")) for phrase in sorted(_CUES["according_to.phrases"])]
+_NO_TRUTH = [tuple(phrase.split("_")) for phrase in sorted(_CUES["denies.no_truth"])]
+# No other word begins a construction.
+_BEGIN = (
+    frozenset(_CUES.modes)
+    | _CUES["according_to.with_lam"]
+    | _CUES["according_to.alone"]
+    | _CUES["according_to.with_verb"]
+    | {phrase[0] for phrase in _PHRASES}
+    | _CUES["denies_it.forms"]
+    | _CUES["denies.with_back"]
+    | _CUES["expresses.forms"]
+    | _CUES["accusation_noun.verbs"]
+    | _CUES["speech_acts.forms"]
+)
 _NEAR = 16  # words within which a verb's object is looked for
 
 
 def read_speech(text: str, part: Sequence[Word]) -> Speech | None:
     """The chain of speech in a clause, or None where the outlet itself speaks."""
     for i, word in enumerate(part):
-        if word.quoted:
+        if word.quoted or (word.form not in _BEGIN and word.bare not in _BEGIN):
             continue
         speech = (
             _according_to(text, part, i)
@@ -96,8 +111,7 @@ def _opening(part: Sequence[Word], i: int) -> tuple[int, bool] | None:
             return (i + 2 if _at(part, i + 1) == "ما" else i + 1), False
         if form in _CUES["according_to.with_verb"] and _reporting(_at(part, i + 1)):
             return i + 1, False
-        for phrase in _CUES["according_to.phrases"]:
-            words = phrase.split("_")
+        for words in _PHRASES:
             if form == words[0] and all(_at(part, i + k) == w for k, w in enumerate(words) if k):
                 if form == "كما" and i < 3:
                     return None  # "as … said" follows what was said; before it, it means "also"
@@ -389,33 +403,17 @@ def _without_truth(text: str, part: Sequence[Word], speech: Speech) -> Speech:
         return speech
     start, end = speech.parts[0]
     words = [w for w in part if w.start >= start and w.end <= end and w.form.isalnum()]
-    for phrase in _CUES["denies.no_truth"]:
-        length = len(phrase.split("_"))
-        at = next(
-            (
-                k
-                for k in (0, 1, 2)
-                if "_".join(w.bare if k + n == 0 else w.form for n, w in enumerate(words[k : k + length]))
-                == phrase
-            ),
-            None,
-        )
-        if at is None:
-            continue
-        links = (
-            *speech.links[:-1],
-            Said(speech.links[-1].source, speech.links[-1].cue, "denies", speech.links[-1].back),
-        )
-        rest = [w for w in words[at + length :]]
-        while rest and (
-            rest[0].form in _CUES["denies.preface"]
-            or rest[0].form.removeprefix("ل") in _CUES["denies.preface"]
-        ):
-            rest = rest[1:]
-        if len(rest) < 3 or rest[0].form.removeprefix("ل") in _CUES["denies.back"]:
-            return Speech(links, ())
-        return Speech(links, ((rest[0].start, end), *speech.parts[1:]))
-    return speech
+    head = tuple(w.form if n else w.bare for n, w in enumerate(words[:6]))
+    after = next((k + len(p) for p in _NO_TRUTH for k in (0, 1, 2) if head[k : k + len(p)] == p), 0)
+    if not after:
+        return speech
+    last = speech.links[-1]
+    links = (*speech.links[:-1], Said(last.source, last.cue, "denies", last.back))
+    while after < len(words) and words[after].form.removeprefix("ل") in _CUES["denies.preface"]:
+        after += 1
+    if len(words) - after < 3 or words[after].form.removeprefix("ل") in _CUES["denies.back"]:
+        return Speech(links, ())
+    return Speech(links, ((words[after].start, end), *speech.parts[1:]))
 
 
 def _with_inner(text: str, part: Sequence[Word], link: Said, after: int, depth: int = 0) -> Speech | None:

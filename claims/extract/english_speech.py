@@ -18,6 +18,13 @@ from claims.language.words import Word
 from claims.model import Mode
 
 _CUES = cues("en")
+# No other word begins a construction.
+_BEGIN = (
+    frozenset(_CUES.modes)
+    | {"according", "hold", "holds", "held", "holding"}
+    | _CUES["expresses.forms"]
+    | _CUES["speech_acts.forms"]
+)
 _DEEPEST = 2  # speakers within what a speaker said
 _BE = frozenset(["was", "were", "is", "are", "been", "being", "be"])
 
@@ -25,7 +32,7 @@ _BE = frozenset(["was", "were", "is", "are", "been", "being", "be"])
 def read_speech(text: str, part: Sequence[Word]) -> Speech | None:
     """The chain of speech in a clause, or None where the outlet itself speaks."""
     for i, word in enumerate(part):
-        if word.quoted or (i and _surname(text, part, i)):
+        if word.form not in _BEGIN or word.quoted or (i and _surname(text, part, i)):
             continue
         speech = (
             _according_to(text, part, i)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from claims.extract.arabic_verbs import tense
 from claims.language.cues import cues
 from claims.language.words import Word, split_words
@@ -105,11 +107,11 @@ def polarity_of(text: str, lang: str, kind: Kind) -> Polarity:
     return "affirmed"
 
 
-def _without_asides(words: list[Word]) -> list[Word]:
+def _without_asides(words: Sequence[Word]) -> Sequence[Word]:
     """The words without what stands between two commas ("the group, which has ships, did not")."""
     commas = [i for i, word in enumerate(words) if word.form == ","]
     if len(commas) >= 2 and 0 < commas[0] < 8 and commas[1] - commas[0] < 14:
-        return words[: commas[0]] + words[commas[1] + 1 :]
+        return [*words[: commas[0]], *words[commas[1] + 1 :]]
     return words
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 # Written differently, meant the same: final and Persian ya, ta marbuta and ha, Persian kaf, quotes, dashes
 _SAME = str.maketrans(
@@ -22,7 +22,6 @@ _KEEP_COMPOSED = frozenset("йЙ")  # a letter of its own, though Unicode takes 
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 
 
-@lru_cache(maxsize=20_000)
 def _fold_letter(letter: str) -> str:
     """The folded form of one code point: empty for marks, tatweel and invisible signs."""
     if letter in _KEEP_COMPOSED:
@@ -39,12 +38,31 @@ def _fold_letter(letter: str) -> str:
     return "".join(out).lower()
 
 
+class _Folding(dict[int, str]):
+    """The folded form of every code point seen so far, for `str.translate`; `uneven` are those that do not
+    give exactly one letter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        folded = self[code] = _fold_letter(letter)
+        if len(folded) != 1:
+            self.uneven.add(letter)
+        return folded
+
+
+_FOLDING = _Folding()  # grows to the letters in use, at most all of Unicode
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """Folded text; `starts[i]` is the offset in the original of the letter that gave `text[i]`."""
 
     text: str
-    starts: tuple[int, ...]
+    starts: Sequence[int]
     length: int  # of the original
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -70,18 +88,22 @@ class Folded:
 
 def fold(text: str) -> str:
     """The text in lower case, without marks, tatweel and bidi signs, digits in ASCII, variants made one."""
-    return "".join(map(_fold_letter, text))
+    return text.translate(_FOLDING)
 
 
 def fold_with_offsets(text: str) -> Folded:
     """`fold` with the way back to the original offsets."""
-    out: list[str] = []
+    folded = text.translate(_FOLDING)
+    if _FOLDING.uneven.isdisjoint(text):
+        return Folded(folded, range(len(text)), len(text))
     starts: list[int] = []
-    for at, letter in enumerate(text):
-        for part in _fold_letter(letter):
-            out.append(part)
-            starts.append(at)
-    return Folded("".join(out), tuple(starts), len(text))
+    reach = 0
+    for at in [at for at, letter in enumerate(text) if letter in _FOLDING.uneven]:
+        starts.extend(range(reach, at))
+        starts.extend([at] * len(_FOLDING[ord(text[at])]))
+        reach = at + 1
+    starts.extend(range(reach, len(text)))
+    return Folded(folded, starts, len(text))
 
 
 def script_share(text: str) -> dict[str, float]:

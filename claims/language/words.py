@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from claims.language.letters import fold_with_offsets
 
 _LONGEST_QUOTE = 600  # a mark that is not closed within this many letters is taken as never closed
 _CLOSERS = {"“": "”", "«": "»", "„": "“", '"': '"'}
+_OPENER = re.compile("[" + "".join(_CLOSERS) + "]")
 _TOKEN = re.compile(r"\w+(?:[.'-]\w+)*|[^\w\s]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word or a punctuation mark; `form` is folded, offsets are exact."""
 
     form: str
@@ -27,8 +28,9 @@ class Word:
         return self.form[1:] if len(self.form) > 3 and self.form[0] in "وف" else self.form
 
 
-def split_words(text: str) -> list[Word]:
-    """Words and punctuation of a text in order."""
+@lru_cache(maxsize=256)
+def split_words(text: str) -> tuple[Word, ...]:
+    """Words and punctuation of a text in order. Asking again for a text that was just read costs nothing."""
     folded = fold_with_offsets(text)
     quotes = quotations(text)
     found: list[Word] = []
@@ -39,20 +41,19 @@ def split_words(text: str) -> list[Word]:
             at += 1
         quoted = at < len(quotes) and quotes[at][0] < start and end < quotes[at][1]
         found.append(Word(match.group(), start, end, quoted))
-    return found
+    return tuple(found)
 
 
 def quotations(text: str) -> list[tuple[int, int]]:
     """Stretches between quotation marks that open and close within reach, marks included."""
     spans: list[tuple[int, int]] = []
-    at = 0
-    while at < len(text):
-        closer = _CLOSERS.get(text[at])
-        if closer:
-            close = text.find(closer, at + 1, at + 1 + _LONGEST_QUOTE)
-            if close > 0:
-                spans.append((at, close + 1))
-                at = close + 1
-                continue
-        at += 1
+    reach = 0
+    for opener in _OPENER.finditer(text):
+        at = opener.start()
+        if at < reach:
+            continue
+        close = text.find(_CLOSERS[opener.group()], at + 1, at + 1 + _LONGEST_QUOTE)
+        if close > 0:
+            spans.append((at, close + 1))
+            reach = close + 1
     return spans
