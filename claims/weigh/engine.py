@@ -96,7 +96,9 @@ class Weigher:
             so = []
         so_sum = rule_so(so, disputable=proposition.disputable, denied=proposition.denied)
         if proposition.opinion:
-            so_sum = undecidable(so_sum)
+            so_sum = undecidable(so_sum, reason("opinion"))
+        elif not proposition.anchored:
+            so_sum = undecidable(so_sum, reason("unanchored"))
         said_sum = rule_said(said) if claim.attribution else None
         gaps = so_sum.gaps + (said_sum.gaps if said_sum else ())
         if unread:

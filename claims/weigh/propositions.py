@@ -43,9 +43,21 @@ class Proposition:
         return self.denied or self.kind in ("accusation", "denial")
 
     @property
+    def anchored(self) -> bool:
+        """Whether it names anybody, any place, day or figure by which it could be found elsewhere."""
+        return bool(self.who or self.where or self.when or self.numbers)
+
+    @property
+    def specific(self) -> bool:
+        """Whether it names more than one thing by which it could be told from others."""
+        return (
+            len({one.id for one in self.who}) + len(self.settlements) + len(self.when) + len(self.numbers) > 1
+        )
+
+    @property
     def settlements(self) -> frozenset[str]:
         """The places more exact than a country."""
-        return settlements_in(self.where)
+        return settlements_in(self.where, self.who)
 
 
 def proposition_of(claim: Claim, article: Article, answered: Claim | None) -> Proposition:

@@ -15,7 +15,7 @@ from claims.language.stems import content_stems
 from claims.model import Stance, When
 from claims.weigh.alignment import fit_dates, fit_numbers, same_stretch
 from claims.weigh.propositions import Proposition
-from claims.weigh.statements import Statement
+from claims.weigh.statements import Statement, names_of, settlements_in
 from claims.wording import reason
 
 # Closeness of meaning (cosine of the sentence vectors), from reading the packaged sample web. Across
@@ -105,6 +105,12 @@ class RuleJudge:
             # A denial seldom repeats what it denies in the same words; to take it for one costs little, for
             # it only ever makes a claim disputed.
             support = max(support, _DENIED)
+        if (
+            opposite
+            and statement.mode != "denies"
+            and not (proposition.specific and _same_event(proposition, statement, closeness))
+        ):
+            return Judgement(0.03, min(support, 0.45), (reason("negated_elsewhere"), *why))
         if opposite:
             why.insert(0, reason("denied_here") if statement.mode == "denies" else reason("negated_here"))
             return Judgement(0.03, support, tuple(why))
@@ -130,10 +136,17 @@ def bearing(proposition: Proposition, statement: Statement, closeness: float) ->
 
 
 def _same_event(proposition: Proposition, statement: Statement, closeness: float) -> bool:
-    """Whether other days or figures are other ones of the same event, and not of another."""
-    if closeness < NEAR or not {who.id for who in proposition.who} <= statement.names:
+    """Whether what a statement says otherwise, it says of the same thing and not of another.
+
+    The place must be named by the statement itself, not by the page's title: it may go on to something
+    else; and so must somebody whom the proposition names.
+    """
+    wanted = {who.id for who in proposition.who}
+    if closeness < NEAR or not wanted <= statement.names:
         return False
-    return bool(statement.settlements & proposition.settlements) or not proposition.settlements
+    if proposition.settlements:
+        return bool(settlements_in(statement.where, statement.who) & proposition.settlements)
+    return bool(names_of(statement.who, statement.where) & wanted)
 
 
 def _about_something_else(

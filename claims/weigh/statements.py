@@ -57,12 +57,12 @@ class Statement:
     @property
     def names(self) -> frozenset[str]:
         """Who is named, by id and by country, here or just before."""
-        return _names(self.who, self.where) | self.before.names
+        return names_of(self.who, self.where) | self.before.names
 
     @property
     def settlements(self) -> frozenset[str]:
         """The places more exact than a country that are named here, or else just before."""
-        return settlements_in(self.where) or self.before.settlements
+        return settlements_in(self.where, self.who) or self.before.settlements
 
 
 def statements_of(document: Document) -> tuple[Statement, ...]:
@@ -74,12 +74,15 @@ def statements_of(document: Document) -> tuple[Statement, ...]:
 
 def _in_context(found: Sequence[Statement], document: Document, lang: str) -> tuple[Statement, ...]:
     title = find_names(document.title or "", lang)
-    title_names, title_places = _names(title.who, title.where), settlements_in(title.where)
+    title_names, title_places = names_of(title.who, title.where), settlements_in(title.where, title.who)
     placed: list[Statement] = []
     previous = _NOTHING_BEFORE  # what the sentence before named
     current, at = _NOTHING_BEFORE, -1
     for statement in found:
-        names, places = _names(statement.who, statement.where), settlements_in(statement.where)
+        names, places = (
+            names_of(statement.who, statement.where),
+            settlements_in(statement.where, statement.who),
+        )
         if statement.start != at:
             previous, at = current, statement.start
             current = Context(names, places)
@@ -90,15 +93,22 @@ def _in_context(found: Sequence[Statement], document: Document, lang: str) -> tu
     return tuple(placed)
 
 
-def _names(who: Iterable[Who], where: Iterable[Where]) -> frozenset[str]:
+def names_of(who: Iterable[Who], where: Iterable[Where]) -> frozenset[str]:
+    """Who is named, by id and by country."""
     people = list(who)
     named = {one.id for one in people} | {country_of(one.id) for one in people}
     return frozenset(name for name in named | {place.country for place in where} if name)
 
 
-def settlements_in(places: Iterable[Where]) -> frozenset[str]:
-    """The names of those places that are no countries."""
-    return frozenset(p.name for p in places if not p.country or p.name not in names_in(p.country, "en"))
+def settlements_in(places: Iterable[Where], who: Iterable[Who]) -> frozenset[str]:
+    """The names of those places that are no countries, nor capitals that stand for a government."""
+    governments = {(one.start, one.end) for one in who if one.type == "country"}
+    return frozenset(
+        place.name
+        for place in places
+        if (place.start, place.end) not in governments
+        and not (place.country and place.name in names_in(place.country, "en"))
+    )
 
 
 def _lang(document: Document) -> str:

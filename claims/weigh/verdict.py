@@ -63,9 +63,9 @@ def rule_so(evidence: Sequence[Evidence], *, disputable: bool, denied: bool = Fa
     )
 
 
-def undecidable(found: Sum) -> Sum:
-    """What ought to be cannot be shown to be so, whoever repeats it: only that it was said can."""
-    return replace(found, ruling="not_enough_evidence", confidence=0.0, reasons=(reason("opinion"),), gaps=())
+def undecidable(found: Sum, why: str) -> Sum:
+    """No ruling on whether it is so: what ought to be, or what names nothing, no page can show."""
+    return replace(found, ruling="not_enough_evidence", confidence=0.0, reasons=(why,), gaps=())
 
 
 def _turned(found: Sum) -> Sum:
