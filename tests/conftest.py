@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 
+from claims.pipeline import make_request, verify
+
 ROOT = Path(__file__).resolve().parent.parent
+SAMPLE_ARTICLE = ROOT / "claims" / "sample" / "article.ar.txt"
+PUBLISHED = "2024-10-12"  # of the sample article and of the real one
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +34,12 @@ def shared_or_none() -> Path | None:
     """The folder of articles and data beside the project, or None."""
     folder = Path(os.environ.get("TABAYYUN_SHARED", ROOT.parent / "shared"))
     return folder if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which the packaged article was verified as `make verify` does it."""
+    workspace = tmp_path_factory.mktemp("sample")
+    finished = asyncio.run(verify(make_request([str(SAMPLE_ARTICLE)], PUBLISHED, workspace=workspace)))
+    assert finished.report is not None and finished.report.is_file()
+    return workspace

@@ -9,21 +9,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import PUBLISHED, SAMPLE_ARTICLE
 
 from claims.model import ArticleChecked, Claim, Verdict
 from claims.pipeline import Finished, make_request, verify
 from claims.record.store import Store
-from conftest import ROOT
 
-SAMPLE = ROOT / "claims" / "sample" / "article.ar.txt"
-PUBLISHED = "2024-10-12"
 DAYS = re.compile(r"(من 22 إلى 24|بين 22 و24) أكتوبر")
 
 
 @pytest.fixture(scope="module")
 def texts(shared_or_none: Path | None) -> dict[str, str]:
     """The articles, and the same with other days for the summit."""
-    found = {"sample": SAMPLE.read_text(encoding="utf-8")}
+    found = {"sample": SAMPLE_ARTICLE.read_text(encoding="utf-8")}
     if shared_or_none:
         path = shared_or_none / "articles" / "ashgabat_2024-10-12.ar.txt"
         found["real"] = path.read_text(encoding="utf-8")
