@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import random
 import re
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +21,7 @@ from claims.errors import StoreBusy, StoreError, StoreTooNew
 from claims.record.migrate import migrate
 
 _T = TypeVar("_T")
+_Config = dict[str, str | bool | int | float | list[str]]
 
 THREADS = 2
 # A misspelt name must not bind to a variable of this program, and nothing may be downloaded.
@@ -45,7 +48,7 @@ def opened(path: Path, memory_limit_mb: int, busy_wait_s: float) -> Iterator[Duc
     Waits up to `busy_wait_s` seconds while somebody else holds it. Raises StoreBusy, StoreTooNew, or
     StoreError where the file cannot be used; what was committed before stays.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {
+    config: _Config = {
         **SAFE,
         "memory_limit": f"{memory_limit_mb}MB",
         "threads": THREADS,
@@ -63,13 +66,37 @@ def opened(path: Path, memory_limit_mb: int, busy_wait_s: float) -> Iterator[Duc
             raise _Held(f"process {holder[2]} ({holder[1]})" if holder else "another process") from None
 
     with _in_turn(path, busy_wait_s) as deadline:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _create(path, config)
         con = _as_soon_as_free(connect, path, deadline, busy_wait_s)
         try:
             migrate(con, path)
             yield con
         finally:
             con.close()
+
+
+def _create(path: Path, config: _Config) -> None:
+    """A new database with its tables stands at `path`, or the one that somebody else was faster with.
+
+    It is made beside it: DuckDB cannot open what it was cut short in making, so a full disk or a kill in
+    that moment would leave a workspace that nothing but deleting the file could mend.
+    """
+    building = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    try:
+        with duckdb.connect(str(building), config=config) as con:
+            migrate(con, path)
+        try:
+            os.link(building, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without second names
+            if not path.exists():
+                building.replace(path)
+    finally:
+        building.unlink(missing_ok=True)
+        building.with_name(building.name + ".wal").unlink(missing_ok=True)
 
 
 @contextmanager
