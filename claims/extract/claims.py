@@ -27,6 +27,7 @@ from claims.model import Article, Attribution, Claim, Excluded
 
 _READERS = {"ar": arabic.read_clauses, "en": english.read_clauses}
 _FEWEST_WORDS = 3
+_MOST_LETTERS = 200_000  # of one article; no news is longer, and what nobody wrote must not take minutes
 _DATELINE_WITHIN = 4  # sentences: a headline and a summary may come before it
 _DATELINE = re.compile(r"^[^\n:]{2,60}?\s*(?:\([^)\n]{2,30}\)\s*)?[:–—-]\s+")
 _CREDIT = re.compile(r"^[(\[][^)\]]{2,40}[)\]]$")
@@ -74,9 +75,10 @@ def extract_claims(article: Article) -> Extraction:
 def read_claims(article: Article) -> Extraction:
     """The claims of an article with everything but their standalone wording and worth.
 
-    Pages that hold evidence are read this way too.
+    Pages that hold evidence are read this way too. An article is read up to 200,000 letters; what lies
+    beyond is among the excluded.
     """
-    text = article.text
+    text = article.text[: _readable(article.text)]
     lang = reading_language(article.lang, text)
     facts = _Facts(text, article.published, lang)
     speakers = Speakers(text, lang, facts.who)
@@ -94,7 +96,17 @@ def read_claims(article: Article) -> Extraction:
                     excluded.append(claim)
                 else:
                     found.append(claim)
+    if len(text) < len(article.text):
+        excluded.append(Excluded(article.id, len(text), len(article.text), "beyond what is read of one article"))
     return Extraction(tuple(link_denials(found, text)), tuple(excluded))
+
+
+def _readable(text: str) -> int:
+    """How many letters of a text are read: all, or up to the end of a line or a word before the limit."""
+    if len(text) <= _MOST_LETTERS:
+        return len(text)
+    line = text.rfind("\n", _MOST_LETTERS // 2, _MOST_LETTERS)
+    return line if line > 0 else max(text.rfind(" ", _MOST_LETTERS // 2, _MOST_LETTERS), _MOST_LETTERS // 2)
 
 
 def reading_language(lang: str, text: str) -> str:
