@@ -32,7 +32,7 @@ LONGEST_SENTENCE = 160  # words; what is longer is read in pieces
 AFTER = 2  # sentences after that of a cue in which a quotation may go on
 _LONGEST_WORD = 40  # letters; longer ones are not words
 _TOKEN = re.compile(  # "''" is a quotation mark of some agencies; a run of marks of one sort is one token
-    r"""\w+(?:[-.&]\w+)*(?:['’](?:t|re|ve|ll|d|m)\b)?|['’]s\b|''+|["“”«»„]+|[()\[\]]+|['’‘`]|[^\w\s"“”«»„()\[\]'’‘`]+""",
+    r"""\d+(?:[.,]\d+)+|\w+(?:[-.&]\w+)*(?:['’](?:t|re|ve|ll|d|m)\b)?|['’]s\b|''+|["“”«»„]+|[()\[\]]+|['’‘`]|[^\w\s"“”«»„()\[\]'’‘`]+""",
     re.IGNORECASE,
 )
 _QUOTES = ('"', "''")
@@ -92,20 +92,21 @@ def read_tokens(text: str) -> Tokens:
     start, end = np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
     sentences = split_sentences(text.replace("''", '" '))
     opens = np.array([s.start for s in sentences], dtype=np.int64)
-    whole = np.maximum(np.searchsorted(opens, start, side="right") - 1, 0)
-    first = np.searchsorted(whole, whole, side="left")
-    piece = (np.arange(len(start)) - first) // LONGEST_SENTENCE
-    breaks = np.diff(whole, prepend=-1) + np.diff(piece, prepend=0) != 0
-    edges = np.append(np.flatnonzero(breaks), len(start))
-    sentence = np.cumsum(breaks) - 1
-    paragraph = np.array([s.paragraph for s in sentences] or [0], dtype=np.int64)[whole]
     known = np.array([_describe(word) for word in words], dtype=np.int64).reshape(-1, len(_OF_A_WORD))
     of_words = dict(zip(_OF_A_WORD, known[np.array(ids, dtype=np.int64)].T, strict=True))
+    whole = np.maximum(np.searchsorted(opens, start, side="right") - 1, 0)
+    paragraph = np.array([s.paragraph for s in sentences] or [0], dtype=np.int64)[whole]
+    inside = _inside(text, start, of_words["is_quote"], paragraph)
+    begins = np.diff(whole, prepend=-1) != 0
+    begins[_after_quotations(text, start, of_words["is_quote"], inside)] = True
+    since = np.arange(len(start)) - np.maximum.accumulate(np.where(begins, np.arange(len(start)), 0))
+    begins |= since % LONGEST_SENTENCE == 0
+    edges = np.append(np.flatnonzero(begins), len(start))
     return Tokens(
         start=start,
         end=end,
-        inside=_inside(text, start, of_words["is_quote"], paragraph),
-        sentence=sentence,
+        inside=inside,
+        sentence=np.cumsum(begins) - 1,
         paragraph=paragraph,
         sentence_start=edges[:-1],
         sentence_end=edges[1:],
@@ -170,6 +171,18 @@ def _inside(text: str, start: Ints, is_quote: Ints, paragraph: Ints) -> Ints:
             change[i + 1] -= 1
             opened = -1
     return np.cumsum(change)[:-1]
+
+
+def _after_quotations(text: str, start: Ints, is_quote: Ints, inside: Ints) -> list[int]:
+    """The tokens that begin a sentence after a quotation that ends with a full stop."""
+    closing = np.flatnonzero((is_quote[:-1] & inside[:-1]) > 0)
+    return [
+        i + 1
+        for i, at, following in zip(
+            closing.tolist(), start[closing].tolist(), start[closing + 1].tolist(), strict=True
+        )
+        if at and text[at - 1] == "." and (text[following].isupper() or text[following] in "“\"'")
+    ]
 
 
 def _mix(template: int, *parts: Ints) -> Places:
@@ -334,3 +347,45 @@ def span_features(t: Tokens, w: Window, likely: Floats) -> tuple[Iterator[Places
         (_mix(100 + template, *parts) for template, parts in enumerate(alone)),
         (_mix(200 + template, *parts) for template, parts in enumerate(border)),
     )
+
+
+def whole_features(
+    t: Tokens, cue: Ints, likely: Floats, source: tuple[Ints, Ints], content: tuple[Ints, Ints], signs: Ints
+) -> Iterator[Places]:
+    """What is seen of whole attributions: feature by feature, its place for each.
+
+    `likely` is that of each cue; source and content are first and last tokens, -1 where there is none;
+    `signs` sums up how they were found.
+    """
+    (a, b), (c, d) = source, content
+    found, told = a >= 0, c >= 0
+    a, b, c, d = (np.maximum(x, 0) for x in (a, b, c, d))
+    f, p = t.form, t.sort
+
+    def of(values: Ints, at: Ints, there: npt.NDArray[np.bool_]) -> Ints:
+        return np.where(there, values[at], 1)
+
+    level = np.searchsorted(np.array([0.08, 0.12, 0.18, 0.25, 0.35, 0.5, 0.65, 0.8, 0.92]), likely)
+    before = np.where(found, _bucket(np.where(a > cue, a - cue, b - cue)), 99)
+    after = np.where(told, _bucket(np.where(c > cue, c - cue, d - cue)), 99)
+    wide, broad = np.where(told, _bucket(d - c), 99), np.where(found, _bucket(b - a), 99)
+    last = np.minimum(d + 1, len(t) - 1)
+    quoted = of(t.inside, c, told)
+    stem, sort = t.stem[cue], p[cue]
+    here = t.sentence[cue]
+    order = np.lexsort((-likely, here))
+    rank = np.empty(len(cue), dtype=np.int64)
+    rank[order] = np.minimum(np.arange(len(cue)) - np.searchsorted(here[order], here[order], side="left"), 3)
+    features: tuple[tuple[Ints, ...], ...] = (
+        (stem, np.sign(before), np.sign(after)), (stem, of(f, c, told)), (stem, of(p, c, told)),
+        (stem, wide), (before, after), (of(p, b, found), before), (of(p, a, found), broad),
+        (of(f, b, found), np.sign(before)), (of(f, c, told), after), (sort, of(p, c, told), after),
+        (level, signs), (stem, level), (quoted, wide, level), (of(f, last, told),),
+        (of(f, last, told), quoted, wide), (of(_near(f, -1), a, found), np.sign(before)),
+        (_near(p, -1)[cue], sort, _near(p, 1)[cue]), (stem, _near(f, 1)[cue]), (stem, of(p, b, found)),
+        (stem,), (rank, level), (before, wide, np.sign(after)), (of(_near(f, -1), c, told), after),
+        (sort, before, after), (of(t.stem, b, found), stem), (t.suffix[cue], before, after),
+        (of(p, d, told), wide), (t.inside[cue], quoted, level),
+    )  # fmt: skip
+    for template, parts in enumerate(features):
+        yield _mix(300 + template, *parts)

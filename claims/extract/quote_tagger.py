@@ -27,17 +27,21 @@ from claims.extract.quote_features import (
     cue_features,
     read_tokens,
     span_features,
+    whole_features,
     windows,
 )
 
 WEIGHTS_FILE = Path(__file__).parent / "data" / "quote_weights.npz"
-FORMAT = 1  # of the features; weights of another one are refused
+FORMAT = 2  # of the features; weights of another one are refused
 NEITHER, SOURCE, CUE, CONTENT = range(4)
 LABELS = 4
+EVIDENCE = 10  # numbers of a window
+_SECOND_LOOK = 3.0  # by how much a label that was not found is favoured when looked for once more
 FLOOR = 0.08  # likelihood below which a word is not tried as a cue
 _MOST = 4  # cues of one sentence
 _WORDS_A_CUE = 10  # and no more than one in as many words of it, so that time grows with the text alone
 _WORK, _LEAST_WORK = 0.5, 20_000  # positions read at most: for each letter, and in any text
+_MARGINS = np.array([-12, -8, -6, -4.5, -3.3, -2.3, -1.5, -0.8])  # of the best labels, in steps
 _FAR = 1 << 40  # beyond every token
 _BATCH = 256  # windows labelled at once
 _BLOCK = 1 << 17  # positions whose features are held at once
@@ -53,7 +57,8 @@ class QuoteWeights:
     cue_bias: float
     alone: Floats
     border: Floats
-    accept: Floats  # of `evidence_of`, its bias last
+    whole: Floats  # of whole attributions, a weight a place
+    accept: Floats  # of a window's evidence, its bias last
     cut: float
 
 
@@ -69,10 +74,11 @@ class Tagged:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The best labels of every position of a window list, and what speaks for each window."""
+    """What was read around each cue: first and last token of each label, and what speaks for it."""
 
-    labels: Ints
+    spans: dict[int, tuple[Ints, Ints]]
     evidence: Floats  # one row a window
+    places: npt.NDArray[np.int32]  # of the whole attribution's features, one row a window
 
 
 def tag(text: str) -> list[Tagged]:
@@ -88,18 +94,23 @@ def tag(text: str) -> list[Tagged]:
         return []
     w = windows(t, at, likely)
     reading = read_windows(t, w, likely, logits, weights.alone, weights.border)
-    chances = logistic(reading.evidence @ weights.accept[:-1] + weights.accept[-1])
-    source, cue, content = (offsets(t, w, reading.labels, label) for label in (SOURCE, CUE, CONTENT))
+    chances = chances_of(reading, weights.whole, weights.accept).tolist()
+    source, cue, content = (offsets(t, reading.spans[label]) for label in (SOURCE, CUE, CONTENT))
     return [
         Tagged(source[i], c, k, chance)
-        for i, (c, k, chance) in enumerate(zip(cue, content, chances.tolist(), strict=True))
+        for i, (c, k, chance) in enumerate(zip(cue, content, chances, strict=True))
         if c and k and chance >= weights.cut
     ]
 
 
-def offsets(t: Tokens, w: Window, labels: Ints, label: int) -> list[Span | None]:
-    """The stretch of the text that bears a label, of each window."""
-    first, last = spans_of(w, labels, label)
+def chances_of(reading: Reading, whole: Floats, accept: Floats) -> Floats:
+    """How likely the attribution of each window is right."""
+    return logistic(reading.evidence @ accept[:-1] + accept[-1] + whole[reading.places].sum(axis=1))
+
+
+def offsets(t: Tokens, span: tuple[Ints, Ints]) -> list[Span | None]:
+    """The stretch of the text from first to last token, or None where there is none."""
+    first, last = span
     starts, ends = t.start[np.maximum(first, 0)].tolist(), t.end[np.maximum(last, 0)].tolist()
     return [(a, b) if found >= 0 else None for a, b, found in zip(starts, ends, first.tolist(), strict=True)]
 
@@ -133,25 +144,38 @@ def candidates(t: Tokens, likely: Floats) -> Ints:
 def read_windows(
     t: Tokens, w: Window, likely: Floats, logits: Floats, alone: Floats, border: Floats
 ) -> Reading:
-    """The best labels around each cue. `logits` and `likely` are of every token of the text."""
+    """Source, cue and content around each cue. `logits` and `likely` are of every token of the text."""
     node, edge = potentials(t, w, likely, alone, border)
     labels = np.zeros(len(w.token), dtype=np.int64)
     evidence = np.zeros((len(w.first), EVIDENCE), dtype=np.float32)
     for batch in batches(w):
         pad = padded(w, batch)
-        best, score, total = viterbi(node[pad], edge[pad], w.length[batch])
+        scores, borders, length = node[pad], edge[pad], w.length[batch]
+        best, score, total = viterbi(scores, borders, length)
+        evidence[batch, 1] = np.maximum(score - total, -20)
+        live = np.arange(best.shape[1]) < length[:, None]
+        lacks = [~((best == label) & live).any(axis=1) for label in (SOURCE, CONTENT)]
+        again = np.flatnonzero(lacks[0] | lacks[1])
+        if len(again):  # an attribution mostly has both, so what is lacking is looked for once more
+            for label, lack in zip((SOURCE, CONTENT), lacks, strict=True):
+                scores[lack, :, label] += _SECOND_LOOK
+                evidence[batch[lack], 8 + (label == CONTENT)] = 1
+            best[again] = viterbi(scores[again], borders[again], length[again])[0]
         for row, i in enumerate(batch):
             size = w.length[i]
             labels[w.first[i] : w.first[i] + size] = best[row, :size]
-        evidence[batch, 1] = np.maximum(score - total, -20)
     evidence[:, 0] = logits[w.cue[w.first]]
-    return Reading(labels, fill_evidence(t, w, labels, evidence))
+    fill_evidence(t, w, labels, evidence)
+    spans = {label: spans_of(w, labels, label) for label in (SOURCE, CUE, CONTENT)}
+    at = w.cue[w.first]
+    signs = np.searchsorted(_MARGINS, evidence[:, 1]) * 4 + (evidence[:, 8] * 2 + evidence[:, 9]).astype(
+        np.int64
+    )
+    places = whole_features(t, at, likely[at], spans[SOURCE], spans[CONTENT], signs)
+    return Reading(spans, evidence, np.stack([*places], axis=1))
 
 
-EVIDENCE = 8
-
-
-def fill_evidence(t: Tokens, w: Window, labels: Ints, evidence: Floats) -> Floats:
+def fill_evidence(t: Tokens, w: Window, labels: Ints, evidence: Floats) -> None:
     """Adds to cue logit and margin: whether source and content were found, and how the content looks."""
     n = len(w.first)
 
@@ -165,7 +189,6 @@ def fill_evidence(t: Tokens, w: Window, labels: Ints, evidence: Floats) -> Float
     evidence[:, 5] = count((labels == CONTENT) & (t.is_quote[w.token] > 0)) > 0
     evidence[:, 6] = np.minimum(w.length, 80) / 20
     evidence[:, 7] = content <= 2
-    return evidence
 
 
 def potentials(t: Tokens, w: Window, likely: Floats, alone: Floats, border: Floats) -> tuple[Floats, Floats]:
@@ -265,14 +288,14 @@ def read_weights(path: Path) -> QuoteWeights:
                 raise ConfigError(f"{path}: the weights are of other features; {advice}")
             tables = [
                 arrays[name].astype(np.float32) * np.float32(step)
-                for name, step in zip(("cue", "alone", "border"), scalars[1:4], strict=True)
+                for name, step in zip(("cue", "whole", "alone", "border"), scalars[1:5], strict=True)
             ]
-            cue, alone, border = tables
-            shapes = ((PLACES,), (PLACES, LABELS), (PLACES, LABELS * LABELS))
+            cue, whole, alone, border = tables
+            shapes = ((PLACES,), (PLACES,), (PLACES, LABELS), (PLACES, LABELS * LABELS))
             accept = arrays["accept"].astype(np.float32)
-            if (cue.shape, alone.shape, border.shape) != shapes or accept.shape != (EVIDENCE + 1,):
+            if tuple(table.shape for table in tables) != shapes or accept.shape != (EVIDENCE + 1,):
                 raise ConfigError(f"{path}: the weights are of another shape; {advice}")
-            return QuoteWeights(cue, float(scalars[4]), alone, border, accept, float(scalars[5]))
+            return QuoteWeights(cue, float(scalars[5]), alone, border, whole, accept, float(scalars[6]))
     except (OSError, ValueError, KeyError, EOFError, IndexError, zipfile.BadZipFile, zlib.error) as error:
         raise ConfigError(f"{path}: cannot be read as weights ({error}); {advice}") from None
 
@@ -280,7 +303,7 @@ def read_weights(path: Path) -> QuoteWeights:
 def write_weights(path: Path, weights: QuoteWeights) -> None:
     """The weights are kept at `path`, rounded to 8 bits: the same weights give the same bytes."""
     steps, arrays = [], {}
-    for name in ("cue", "alone", "border"):
+    for name in ("cue", "whole", "alone", "border"):
         table = getattr(weights, name)
         step = float(np.abs(table).max()) / 127 or 1.0
         steps.append(step)
