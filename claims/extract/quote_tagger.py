@@ -40,10 +40,10 @@ _SECOND_LOOK = 3.0  # by how much a label that was not found is favoured when lo
 FLOOR = 0.08  # likelihood below which a word is not tried as a cue
 _MOST = 4  # cues of one sentence
 _WORDS_A_CUE = 10  # and no more than one in as many words of it, so that time grows with the text alone
-_WORK, _LEAST_WORK = 0.5, 20_000  # positions read at most: for each letter, and in any text
+_WORK, _LEAST_WORK = 0.3, 20_000  # positions read at most: for each letter, and in any text
 _MARGINS = np.array([-12, -8, -6, -4.5, -3.3, -2.3, -1.5, -0.8])  # of the best labels, in steps
 _FAR = 1 << 40  # beyond every token
-_BATCH = 256  # windows labelled at once
+_BATCH = 1024  # windows labelled at once
 _BLOCK = 1 << 17  # positions whose features are held at once
 
 Span = tuple[int, int]
@@ -161,9 +161,7 @@ def read_windows(
                 scores[lack, :, label] += _SECOND_LOOK
                 evidence[batch[lack], 8 + (label == CONTENT)] = 1
             best[again] = viterbi(scores[again], borders[again], length[again])[0]
-        for row, i in enumerate(batch):
-            size = w.length[i]
-            labels[w.first[i] : w.first[i] + size] = best[row, :size]
+        labels[pad[live]] = best[live]
     evidence[:, 0] = logits[w.cue[w.first]]
     fill_evidence(t, w, labels, evidence)
     spans = {label: spans_of(w, labels, label) for label in (SOURCE, CUE, CONTENT)}
