@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from claims.extract import arabic, english
 from claims.extract.attribution import Clause, Said, Span
@@ -97,7 +98,9 @@ def read_claims(article: Article) -> Extraction:
                 else:
                     found.append(claim)
     if len(text) < len(article.text):
-        excluded.append(Excluded(article.id, len(text), len(article.text), "beyond what is read of one article"))
+        excluded.append(
+            Excluded(article.id, len(text), len(article.text), "beyond what is read of one article")
+        )
     return Extraction(tuple(link_denials(found, text)), tuple(excluded))
 
 
@@ -232,11 +235,17 @@ def _nothing_to_check(sentence: Sentence, lang: str) -> str | None:
     words = [word.form for word in split_words(text) if word.form[0].isalnum()]
     if len(words) < _FEWEST_WORDS:
         return "too short to claim anything"
-    if any(set(note.split("_")) <= set(words) for note in cues(lang)["note.together"]):
+    if any(note.issubset(words) for note in _notes(lang)):
         return "a note on the outlet's own work"
     if text.rstrip("\"”»')").endswith(("?", "؟")):
         return "a question"
     return None
+
+
+@cache
+def _notes(lang: str) -> tuple[frozenset[str], ...]:
+    """The sets of words that together tell of the outlet's own work."""
+    return tuple(frozenset(note.split("_")) for note in sorted(cues(lang)["note.together"]))
 
 
 def _no_claim(text: str, lang: str, facts: _Facts, start: int, end: int) -> str | None:

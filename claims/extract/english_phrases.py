@@ -55,13 +55,15 @@ def find_subject(text: str, part: Sequence[Word], i: int, first: int = 0) -> tup
         return None, "agency"
     span = (part[begin].start, part[end - 1].end)
     words = {w.form for w in part[begin:end]}
-    if words & _CUES["noun_phrase.roles"] or find_names(text[span[0] : span[1]], "en").who:
-        return span, None
-    if part[begin].form in _CUES["noun_phrase.determiners"] or first > 0:
+    if (
+        words & _CUES["noun_phrase.roles"]
+        or part[begin].form in _CUES["noun_phrase.determiners"]
+        or first > 0
+    ):
         return span, None
     if text[span[0]].isupper() and part[begin].form not in _NO_SUBJECT:
         return span, None
-    return None, None
+    return (span, None) if find_names(text[span[0] : span[1]], "en").who else (None, None)
 
 
 def _run(part: Sequence[Word], end: int, first: int) -> tuple[int, int]:

@@ -193,18 +193,22 @@ class _Lexicon:
         counts = [0] * len(self.says)
         forms = [_forms(word) if head == "ar" else (word,) for word in words]
         for at, alternatives in enumerate(forms):
-            hits = {
-                which
-                for form in alternatives
-                for which, rest in self.entries.get(form, ())
-                if all(any(word in f for f in forms[at + 1 + i : at + 2 + i]) for i, word in enumerate(rest))
-            }
-            hits |= {
-                which for start, which in self.beginnings for form in alternatives if form.startswith(start)
-            }
+            hits: set[int] = set()
+            for form in alternatives:
+                hits |= _begun_by(head, form)
+                for which, rest in self.entries.get(form, ()):
+                    following = (forms[at + 1 + i : at + 2 + i] for i in range(len(rest)))
+                    if all(any(word in f for f in at_) for word, at_ in zip(rest, following, strict=True)):
+                        hits.add(which)
             for which in hits:
                 counts[which] += 1
         return counts
+
+
+@lru_cache(maxsize=50_000)
+def _begun_by(head: Head, form: str) -> frozenset[int]:
+    """The lists with an entry that ends in an asterisk and begins as the word does."""
+    return frozenset(which for start, which in _lexicon(head).beginnings if form.startswith(start))
 
 
 @cache

@@ -20,6 +20,8 @@ _SAME = str.maketrans(
 )  # fmt: skip
 _KEEP_COMPOSED = frozenset("йЙ")  # a letter of its own, though Unicode takes it apart
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_LATIN = re.compile(r"[\u0000-\u024f]")
 
 
 def _fold_letter(letter: str) -> str:
@@ -108,16 +110,10 @@ def fold_with_offsets(text: str) -> Folded:
 
 def script_share(text: str) -> dict[str, float]:
     """The share of Arabic, Cyrillic and Latin letters among all letters of the text."""
-    counts = {"arabic": 0, "cyrillic": 0, "latin": 0}
-    total = 0
-    for letter in text:
-        if not letter.isalpha():
-            continue
-        total += 1
-        if _ARABIC.match(letter):
-            counts["arabic"] += 1
-        elif "\u0400" <= letter <= "\u04ff":
-            counts["cyrillic"] += 1
-        elif letter < "\u0250":
-            counts["latin"] += 1
-    return {name: count / total if total else 0.0 for name, count in counts.items()}
+    letters = "".join(filter(str.isalpha, text))
+    counts = {
+        "arabic": len(_ARABIC.findall(letters)),
+        "cyrillic": len(_CYRILLIC.findall(letters)),
+        "latin": len(_LATIN.findall(letters)),
+    }
+    return {name: count / len(letters) if letters else 0.0 for name, count in counts.items()}
