@@ -14,7 +14,7 @@ from claims.language.names import country_of
 from claims.language.stems import content_stems
 from claims.model import Stance, When
 from claims.weigh.alignment import fit_dates, fit_numbers, same_stretch
-from claims.weigh.propositions import Proposition
+from claims.weigh.propositions import Proposition, on_side
 from claims.weigh.statements import Statement, names_of, settlements_in
 from claims.wording import reason
 
@@ -23,6 +23,7 @@ from claims.wording import reason
 # language other news about them reaches .94, so there words must be shared too.
 NEAR = 0.855
 VERY_NEAR = 0.87
+ALONE = 0.885
 _MEETING = 0.03  # what a field that meets is worth in closeness
 _DENIED = 0.65
 _SHARED_WORDS = 0.5  # of the proposition's content words
@@ -74,7 +75,8 @@ class RuleJudge:
         apart = _about_something_else(proposition, statement, close, shared)
         if apart:
             return Judgement(0.02, 0.02, (apart,))
-        near = close >= VERY_NEAR and (shared is None or shared >= _SHARED_WORDS)
+        alone = shared is None and close == closeness  # nothing but closeness speaks for it
+        near = close >= (ALONE if alone else VERY_NEAR) and (shared is None or shared >= _SHARED_WORDS)
         # What somebody denies, and what is told with the opposite sign, speaks against the proposition.
         opposite = (statement.polarity == "negated") != (proposition.polarity == "negated")
         dates, mine, theirs = fit_dates(proposition.when, statement.when)
@@ -101,7 +103,7 @@ class RuleJudge:
         elif [n for n in proposition.numbers if n.unit not in (None, "ordinal")]:
             support = min(support, 0.45)
             why.append(reason("no_figure"))
-        if opposite and statement.mode == "denies" and proposition.disputable:
+        if opposite and _denied_by_party(proposition, statement):
             # A denial seldom repeats what it denies in the same words; to take it for one costs little, for
             # it only ever makes a claim disputed.
             support = max(support, _DENIED)
@@ -133,6 +135,13 @@ def bearing(proposition: Proposition, statement: Statement, closeness: float) ->
     if meeting and {who.id for who in proposition.who} <= statement.names:
         meeting += 1
     return closeness + _MEETING * meeting
+
+
+def _denied_by_party(proposition: Proposition, statement: Statement) -> bool:
+    """Whether somebody who is a party to a dispute denies here."""
+    if statement.mode != "denies" or not proposition.disputable or not statement.speakers:
+        return False
+    return on_side(statement.speakers[-1], proposition.parties)
 
 
 def _same_event(proposition: Proposition, statement: Statement, closeness: float) -> bool:

@@ -58,7 +58,9 @@ def rule_so(evidence: Sequence[Evidence], *, disputable: bool, denied: bool = Fa
         _confidence(ruling, evidence),
         len(supports),
         len(refutes),
-        _so_reasons(len(supports), len(refutes), asserting, denying),
+        _so_reasons(
+            len(supports), len(refutes), asserting if disputable else [], denying if disputable else []
+        ),
         _gaps(ruling, len(supports), len(refutes), bool(denying)),
     )
 
