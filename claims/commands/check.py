@@ -28,7 +28,7 @@ from claims.commands.shared import (
     writing,
 )
 from claims.contract import claim_record, excluded_record
-from claims.errors import InputError
+from claims.errors import InputError, StoreError
 from claims.extract.claims import extract_claims
 from claims.intake import article_from_bytes, named_articles, nothing_usable, parse_published
 from claims.model import RULINGS, RunRecord
@@ -41,6 +41,7 @@ _PREFECT = {
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
+_ORCHESTRATOR = ("prefect", "httpx", "httpcore")  # whose errors are its own
 _CLOSING_S = 3.0  # for a run that is told to end
 _MARKS = {"supported": "✓", "refuted": "✗", "conflicting": "≠", "not_enough_evidence": "?"}
 ArticlesArgument = Annotated[
@@ -149,6 +150,7 @@ def _run(**parameters: Any) -> Finished:
     It runs in a thread of its own, so that signals end it here. Prefect would answer them by telling its
     server, which the same Ctrl-C has ended, and wait.
     """
+    _require_home()
     for name, value in _PREFECT.items():
         os.environ.setdefault(name, value)
     from flows.verify import showing, stop_server, verify_flow  # Prefect takes a second to import
@@ -180,6 +182,32 @@ def _run(**parameters: Any) -> Finished:
             wait([outcome], _CLOSING_S)
             stop_server()
             raise
+        except Exception as error:
+            if type(error).__module__.partition(".")[0] in _ORCHESTRATOR or "Prefect API server" in str(
+                error
+            ):
+                said = " ".join(str(error).split())[:200]
+                raise StoreError(
+                    f"the orchestrator has failed ({type(error).__name__}: {said}); what was recorded stays, "
+                    "run the same again"
+                ) from None
+            raise
+
+
+def _require_home() -> None:
+    """Prefect can keep its records. Raises StoreError at once; Prefect would try for two minutes."""
+    if "PREFECT_API_URL" in os.environ:
+        return  # a server elsewhere keeps them
+    home = Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        writable = os.access(home, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise StoreError(
+            f"{home}: the orchestrator cannot write there; name a folder where it can in PREFECT_HOME"
+        )
 
 
 def _print_summary(record: RunRecord, finished: Finished) -> None:

@@ -88,6 +88,14 @@ def test_a_workspace_that_is_a_file(world: World) -> None:
     assert "is a file, not a folder" in command(*world.arguments()).one_line(2)
 
 
+def test_an_orchestrator_without_a_place_for_its_records(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_HOME", str(world.article / "below a file"))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    assert "PREFECT_HOME" in command(*world.arguments()).one_line(1)
+
+
 def as_a_common_user() -> None:
     """Root may write everywhere; without these two rights of its own it may no more than others."""
     drop = 24  # PR_CAPBSET_DROP
