@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,7 @@ _SCRIPTS = {
 _THREE_LETTERS = frozenset(("arz", "ckb"))
 _PERSIAN = re.compile(r"[پچژگکی]")
 _ARABIC = re.compile(r"[ةىيكإؤ]")
+_LOADING = threading.Lock()
 _SAMPLE = 3_000  # letters
 _ENOUGH = 200  # letters, to tell a language by
 
@@ -61,8 +63,13 @@ def _arabic_or_persian(sample: str, named: str | None) -> str:
     return "ar"
 
 
-@cache
 def _identifier() -> Any:
+    with _LOADING:  # pages are read in several threads, and the model takes 100 MB each time it is loaded
+        return _loaded_identifier()
+
+
+@cache
+def _loaded_identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
