@@ -467,7 +467,7 @@ def together(parts: list[tuple[float, str]]) -> tuple[float, str]:
         value = sum(value * _SECONDS[part] for value, part in parts) / _SECONDS[name]
     value = tidy(value)
     for _ in range(2):
-        if value == int(value) or name not in _SMALLER:
+        if name not in _SMALLER or not math.isfinite(value) or value == int(value):
             break
         name, count = _SMALLER[name][0], _SMALLER[name][1]
         value = tidy(value * count)

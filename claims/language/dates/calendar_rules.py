@@ -36,6 +36,7 @@ def add_calendar_rules(grammar: Grammar) -> None:
     rule(
         r"(?<![Mm])(?<![Mm]\.)(?P<d>[do])(?P<s>[-/.])(?P<m>[Mm])(?:(?:\.,?|(?P=s)|,)?(?P<y>[yY])|(?P=s)(?P<y2>d)(?![t-]))?"
     )(_calendar_date)
+    rule(r"(?P<u>U)(?P<d>[do])(?P<m>[Mm])(?:\.?[,pFfi]{0,2}(?P<y>[yY#]))?")(_day_and_date)
     rule(r"(?<!U)(?P<d>[doc])(?:[fFG]{0,2}|p?)(?P<m>[Mm])(?:\.?[,pFfi]{0,2}(?P<y>[yY#]))?")(_calendar_date)
     rule(r"(?P<m>[Mm])\.?[,/-]?G?(?P<d>[doc])(?:[,pFi]{0,2}(?P<y>[yY]))?(?!U)")(_calendar_date)
     rule(r"(?P<y>[yY])[-/,]?(?P<m>[Mm])")(_month)
@@ -113,6 +114,11 @@ def _decade(parts: Parts) -> Built | None:
         weak = parts["u"] is None
         start += 2000 if parts.tag("way") == "H" else 1900
     return "R", Fixed(lambda _: Span(date(start, 1, 1), date(start + 9, 12, 31), "year"), "year", weak)
+
+
+def _day_and_date(parts: Parts) -> Built | None:
+    """ "The day 17 April", as Arabic writes it; "the year 5 March" is no date."""
+    return _calendar_date(parts) if parts["u"] == "day" and parts.section("u") != "units" else None
 
 
 def _calendar_date(parts: Parts) -> Built | None:
