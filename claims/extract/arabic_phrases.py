@@ -106,17 +106,25 @@ def _ends_name(part: Sequence[Word], first: int, j: int, organisation: bool) -> 
         return True
     if form in (",", ":", ".", ";", "-", "?", "!") or (form == '"' and quote_length(part, j) > 3):
         return True
-    if form in _CUES["noun_phrase.adverbs"]:
+    if form in _CUES["noun_phrase.adverbs"] or form in _CUES["says.participles"] or form == "ل":
+        return True
+    if form in _CUES["noun_phrase.time"] and not _general(part, first, j):
         return True
     if form.startswith("لل"):
         return not organisation
     if j == first:
         return form[0] in "بل" and len(form) > 4 and _joined(form)
-    if form in _CUES.modes or form in _CUES["noun_phrase.time"]:
+    if form in _CUES.modes:
         return True
     if form[0] == "ل" and len(form) > 3:
         return form[1:].startswith("ل") or is_name(form[1:]) or form[1:] in _CUES["noun_phrase.counterparts"]
     return form[0] == "ب" and len(form) > 4 and form != "باسم" and not is_name(form)
+
+
+def _general(part: Sequence[Word], first: int, j: int) -> bool:
+    """Whether a word for "year" is the adjective of an office ("the secretary general")."""
+    following = part[j + 1].form if j + 1 < len(part) else ""
+    return part[j].form == "العام" and j > first and following not in _CUES["noun_phrase.directions"]
 
 
 def _joined(form: str) -> bool:
@@ -151,7 +159,7 @@ def _named_end(text: str, part: Sequence[Word], first: int, end: int, phrase: in
         (w.start + start, w.end + start, w.type)
         for w in find_names(text[start : part[end - 1].end], "ar").who
     )
-    if not named or named[0][0] > phrase + 1:
+    if not named or named[0][0] > phrase + 3:  # a space, and ل with the article
         return None
     reach = named[0][1]
     for next_start, next_end, kind in named[1:]:
@@ -207,11 +215,12 @@ def subject_before(part: Sequence[Word], i: int) -> Span | None:
         return None
     if any(w.form in _CUES["noun_phrase.stop"] for w in words):
         return None
-    named = any(is_name(w.form) for w in words) or words[0].bare in _CUES["noun_phrase.roles"]
+    roles = _CUES["noun_phrase.roles"] | _CUES["noun_phrase.organisations"]
+    named = any(is_name(w.form) for w in words) or words[0].form in roles or words[0].bare in roles
     if not named and not demanded:
         return None
-    start = words[0].start + (1 if words[0].form[0] == "و" and words[0].form != words[0].bare else 0)
-    return start, words[-1].end
+    whole = words[0].form == words[0].bare or words[0].form in roles or is_name(words[0].form)
+    return words[0].start + (0 if whole else 1), words[-1].end
 
 
 def _after_opening(part: Sequence[Word], i: int) -> int:

@@ -8,6 +8,7 @@ from claims.extract.arabic_phrases import (
     complement,
     is_name,
     name_end,
+    quote_length,
     said_parts,
     subject_before,
     subject_end,
@@ -74,6 +75,8 @@ def _according_to(text: str, part: Sequence[Word], i: int) -> Speech | None:
     verb: int | None = None
     if first < len(part) and _reporting(part[first].form):
         verb, first = first, first + 1
+        if _at(part, first) in ("به", "بها"):
+            first += 1
     elif part[i].form == "كما" or (part[i].form == "علي" and part[first - 1].form == "ما"):
         return None
     last = name_end(part, first, lam=lam)
@@ -310,7 +313,20 @@ def _direct(text: str, part: Sequence[Word], i: int, mode: Mode) -> tuple[int, i
     if mode == "says" and part[i].bare not in _CUES["says.with_object"]:
         return None
     end = subject_end(text, part, i + 1, len(part))
-    return (end, end) if i + 1 < end < len(part) - 1 else None
+    after = _after_addressee(part, end)
+    return (end, after) if i + 1 < end and after < len(part) - 1 else None
+
+
+def _after_addressee(part: Sequence[Word], at: int) -> int:
+    """The word after "to the channel", where one is told."""
+    if not _at(part, at).startswith("ل"):
+        return at
+    at += 1
+    if _at(part, at) == '"':
+        at += quote_length(part, at) + 2
+    while at < len(part) and part[at].form in _CUES["noun_phrase.adjectives"]:
+        at += 1
+    return at
 
 
 def _accusation(text: str, part: Sequence[Word], i: int, cue: Span) -> Speech | None:
@@ -318,9 +334,18 @@ def _accusation(text: str, part: Sequence[Word], i: int, cue: Span) -> Speech | 
     if act is None or act == i + 1:
         return None
     start, end = part[i + 1].start, part[act - 1].end
-    named = sorted((who.start + start, who.end + start) for who in find_names(text[start:end], "ar").who)
+    named = sorted(
+        (who.start + start, who.end + start, who.type) for who in find_names(text[start:end], "ar").who
+    )
     if named:
-        accused = whole_words(part, named[-1])
+        accused = whole_words(part, named[-1][:2])
+        rest = [
+            w for w in part[i + 1 : act] if w.start >= accused[1] and w.form not in _CUES["noun_phrase.stop"]
+        ]
+        if (
+            rest and named[-1][2] == "person"
+        ):  # the name is that of who accuses: "the minister So-and-so his rivals"
+            accused = rest[0].start, rest[-1].end
         before = [w for w in part[i + 1 : act] if w.end <= accused[0] and w.form != ","]
         if not before and accused[1] < part[act - 1].start and part[i + 1].form in _CUES["noun_phrase.roles"]:
             before, accused = _split_objects(text, part, i, act)

@@ -157,6 +157,8 @@ def content_start(part: Sequence[Word], i: int, mode: Mode) -> int | None:
     elif mode == "says" and not plain:
         return None
     while after < len(part) and (part[after].form in _CUES["time.words"] or part[after].form == ","):
+        if part[after].form == "a" and part[after - 1].form != "in":
+            break
         after += 1
     return after if after < len(part) else None
 

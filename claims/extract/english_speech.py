@@ -61,7 +61,8 @@ def _according_to(text: str, part: Sequence[Word], i: int) -> Speech | None:
     if i >= 3:
         last = part[i - 1] if part[i - 1].form != "," else part[i - 2]
         return Speech((link,), ((part[0].start, last.end),))
-    after = end
+    comma = next((j for j in range(end, min(len(part), end + 9)) if part[j].form == ","), end)
+    after = comma
     while after < len(part) and part[after].form in (",", ":"):
         after += 1
     return _with_inner(text, part, link, after)
@@ -135,7 +136,7 @@ def _denied(part: Sequence[Word], i: int) -> tuple[Span, ...]:
             (j for j in range(i + 1, min(len(part), i + 6)) if part[j].form in _CUES["denies.back"]),
             len(part),
         )
-        if about + 2 < len(part) and part[about + 1].form == "that":
+        if about + 2 < len(part) and part[about + 1].form in ("that", "of"):
             return said_parts(part, about + 2)
         return ()
     return said_parts(part, i + 2 if following[0] == "that" else i + 1)
@@ -163,7 +164,8 @@ def _after_quote(text: str, part: Sequence[Word], i: int, cue: Span, mode: Mode)
         source, back = find_subject(text, part, i, between)
     else:
         last = name_after(part, i + 1)
-        if last == i + 1:
+        aside = any(w.form == "," for w in part[max(0, i - 15) : i - 1]) and part[i - 1].form == ","
+        if last == i + 1 or aside:
             return None
         source, back = (part[i + 1].start, part[last - 1].end), None
         if part[i + 1].form in _CUES["noun_phrase.pronouns"]:
