@@ -20,7 +20,8 @@ def standalone(claim: Claim, text: str, answered: Claim | None) -> str | None:
 
     `text` is the article; `answered` is the claim that a denial answers.
     """
-    if any(link.speaker is None for link in claim.attribution):
+    told = _tells_itself(claim, text)
+    if not told and any(link.speaker is None for link in claim.attribution):
         return None
     if claim.content is None:
         if answered is None or answered.content is None:
@@ -32,9 +33,23 @@ def standalone(claim: Claim, text: str, answered: Claim | None) -> str | None:
     what = _LEADING.sub("", what.strip(" ،,؛;:.\n"))
     if _points(what, claim.lang):
         return None
-    if not claim.attribution:
+    if told:
         return what
     return f"{_chain(claim.attribution, claim.lang)}: {what}"
+
+
+def _tells_itself(claim: Claim, text: str) -> bool:
+    """Whether the words of what is claimed tell who says it, or nobody does ("France called for …")."""
+    if not claim.attribution:
+        return True
+    if claim.content is None:
+        return False
+    start, end = claim.content
+    last = claim.attribution[-1]
+    if not start <= last.start < last.end <= end:
+        return False
+    accused = last.mode == "accuses" and len(claim.attribution) == 1
+    return (last.speaker in text[start:end]) if last.speaker else accused
 
 
 def _chain(attribution: tuple[Attribution, ...], lang: str) -> str:

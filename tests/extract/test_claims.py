@@ -183,3 +183,57 @@ def test_offsets_are_exact_on_any_text(pieces: list[str], lang: str) -> None:
             assert link.speaker is None or link.speaker in text
         if claim.content:
             assert 0 <= claim.content[0] < claim.content[1] <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("ar", "ودعا الأمين العام للأمم المتحدة أنطونيو غوتيريش إلى ضبط النفس.", "الأمين العام للأمم المتحدة أنطونيو غوتيريش"),
+        ("ar", "وكان وزير النفط قد صرح الأسبوع الماضي بأن الإنتاج سيرتفع.", "وزير النفط"),
+        ("ar", "وأكدت مصادر طبية لـ\"الغد\" مقتل خمسة أشخاص في انفجار في حلب.", "مصادر طبية"),
+        ("ar", "ارتفعت الأسعار مرتين هذا العام، على ما أفاد به مكتب الإحصاء.", "مكتب الإحصاء"),
+        ("ar", "من جانبه، أعرب رئيس الوزراء عن قلقه إزاء التصعيد.", "رئيس الوزراء"),
+        ("ar", "وحملت النقابة الوزارة مسؤولية تأخر الرواتب.", "النقابة"),
+        ("en", "The governments of Britain, France and Germany said the truce was a first step.", "The governments of Britain, France and Germany"),
+        ("en", '"We will go," Foreign Minister Clara Jenni told reporters.', "Foreign Minister Clara Jenni"),
+        ("en", "The clinics will open in May, Health Minister Omar Said announced.", "Health Minister Omar Said"),
+        ("en", "Iran's mission to the United Nations dismissed the allegation as baseless.", "Iran's mission to the United Nations"),
+        ("en", "Officials say the bridge could reopen in May.", "Officials"),
+    ],
+)  # fmt: skip
+def test_speakers_are_named_in_full(lang: str, text: str, expected: str) -> None:
+    (claim,) = claims(text, lang)
+    assert [link.speaker for link in claim.attribution] == [expected]
+
+
+def test_a_participle_goes_on_with_who_acted_before() -> None:
+    text = "وانتقدت النقابة خطة الحكومة لرفع الأسعار، مؤكدة أنها ستدعو إلى إضراب يوم الأحد."
+    first, second = claims(text)
+    assert first.attribution[0].speaker == second.attribution[0].speaker == "النقابة"
+
+
+def test_speech_that_tells_itself_is_not_told_twice() -> None:
+    (claim,) = claims("ودعت وزارة الخارجية الفرنسية إلى وقف فوري لإطلاق النار.")
+    assert claim.standalone == "دعت وزارة الخارجية الفرنسية إلى وقف فوري لإطلاق النار"
+
+
+def test_nobody_is_named_who_accuses() -> None:
+    (claim,) = claims("Peter Lund was accused of taking bribes from a waste company.", "en")
+    assert claim.kind == "accusation" and speakers(claim) == [(None, "accuses")]
+    assert claim.standalone == "Peter Lund was accused of taking bribes from a waste company"
+
+
+def test_no_truth_in_it_is_a_denial() -> None:
+    (claim,) = claims("وقالت الوزارة إنه لا صحة لما يتداول عن إغلاق معبر رفح أمام المسافرين.")
+    assert claim.kind == "denial" and claim.content is not None
+    assert claim.text[claim.content[0] :].startswith("إغلاق معبر رفح")
+
+
+def test_a_note_on_the_outlets_own_work_is_left_out() -> None:
+    extraction = extracted("ولم يتسن لوكالتنا التحقق من هذه الأنباء على نحو مستقل.")
+    assert [left.reason for left in extraction.excluded] == ["a note on the outlet's own work"]
+
+
+def test_no_claim_begins_with_a_bare_conjunction() -> None:
+    found = claims("وصل الوفد إلى عمان الخميس، فيما غادر وفد آخر إلى بغداد، حيث التقى رئيس الوزراء العراقي.")
+    assert len(found) == 3 and not any(claim.text.startswith(("فيما", "حيث")) for claim in found)
