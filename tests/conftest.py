@@ -7,12 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
+from project import PUBLISHED, ROOT, SAMPLE_ARTICLE
 
 from claims.pipeline import make_request, verify
-
-ROOT = Path(__file__).resolve().parent.parent
-SAMPLE_ARTICLE = ROOT / "claims" / "sample" / "article.ar.txt"
-PUBLISHED = "2024-10-12"  # of the sample article and of the real one
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from project import ROOT
 from typer.testing import CliRunner
 
 from claims.cli import app
@@ -28,7 +28,8 @@ def test_the_sources_file_can_be_used(tmp_path: Path) -> None:
 
 def test_the_table_names_every_command_and_no_other() -> None:
     table = README[README.index("| command | does |") : README.index("Exit status: 0")]
-    named = {name for row in table.splitlines()[2:] for name in re.findall(r"`([a-z]+)`", row.split("|")[1])}
+    rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`([a-z]+)`", row)}
     known = {
         command.name or command.callback.__name__ for command in app.registered_commands if command.callback
     }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import PUBLISHED, SAMPLE_ARTICLE
+from project import PUBLISHED, SAMPLE_ARTICLE
 
 from claims.model import ArticleChecked, Claim, Verdict
 from claims.pipeline import Finished, make_request, verify
