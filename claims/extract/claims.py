@@ -194,14 +194,11 @@ def _claim(
 def _finished(article: Article, linked: tuple[Claim, ...]) -> tuple[Claim, ...]:
     """The claims with standalone wording and worth."""
     by_id = {claim.id: claim for claim in linked}
-    worded = [
-        replace(claim, standalone=standalone(claim, article.text, by_id.get(claim.about or "")))
-        for claim in linked
-    ]
-    rated = worth_many([claim.standalone or claim.text for claim in worded])
+    worded = [standalone(claim, article.text, by_id.get(claim.about or "")) for claim in linked]
+    rated = worth_many([words or claim.text for words, claim in zip(worded, linked, strict=True)])
     return tuple(
-        replace(claim, worth=rating.score, reasons=rating.reasons)
-        for claim, rating in zip(worded, rated, strict=True)
+        replace(claim, standalone=words, worth=rating.score, reasons=rating.reasons)
+        for claim, words, rating in zip(linked, worded, rated, strict=True)
     )
 
 

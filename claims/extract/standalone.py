@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -71,19 +73,22 @@ def _dated(text: str, span: tuple[int, int], when: tuple[When, ...]) -> str:
     """The span with each date followed by what it resolves to."""
     out: list[str] = []
     at = span[0]
-    for date in sorted(when, key=lambda w: w.start):
-        if date.start < at or date.end > span[1]:
+    for named in sorted(when, key=lambda w: w.start):
+        if named.start < at or named.end > span[1]:
             continue
-        out.append(text[at : date.end])
-        out.append(f" ({_written(date, text)})")
-        at = date.end
+        out.append(text[at : named.end])
+        out.append(f" ({_written(named)})")
+        at = named.end
     out.append(text[at : span[1]])
     return "".join(out)
 
 
-def _written(when: When, text: str) -> str:
+def _written(when: When) -> str:
     lang = "ar" if any("\u0600" <= letter <= "\u06ff" for letter in when.text) else "en"
-    if when.first == when.last:
-        return str(format_date(when.first, "d MMMM y", locale=lang))
-    first = format_date(when.first, "d MMMM y", locale=lang)
-    return f"{first} – {format_date(when.last, 'd MMMM y', locale=lang)}"
+    first = _day(when.first, lang)
+    return first if when.first == when.last else f"{first} – {_day(when.last, lang)}"
+
+
+@lru_cache(maxsize=5_000)
+def _day(day: date, lang: str) -> str:
+    return str(format_date(day, "d MMMM y", locale=lang))

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -90,7 +90,7 @@ def _rated(text: str, vector: npt.NDArray[np.float64] | None) -> Worth:
     }
     wording = _wording(features, weights)
     logit = weights.bias + sum(parts.values()) + wording
-    parts[_named(words, weights, wording)] = wording
+    parts[_named(words, features.head, wording)] = wording
     if vector is not None:
         meaning = float(vector @ weights.embedded) - weights.embedded_middle
         parts = {name: part * weights.of_text for name, part in parts.items()}
@@ -118,13 +118,19 @@ def hashed_values(features: Features) -> npt.NDArray[np.float64]:
     return values / length if length else values
 
 
-def _named(words: list[str], weights: HeadWeights, wording: float) -> str:
+def _named(words: list[str], head: Head, wording: float) -> str:
     """The wording as a reason, with the words that pull most the way the whole of it pulls."""
-    pulls = {word: float(weights.hashed[list(places_of_word(word))].sum()) for word in words}
+    pulls = {word: _pull(head, word) for word in words}
     towards = math.copysign(1, wording)
     strongest = sorted((w for w in words if pulls[w] * towards > 0), key=lambda w: (-abs(pulls[w]), w))
     shown = ", ".join(f"“{word[:30]}”" for word in strongest[:_WORDS_SHOWN])
     return reason("its wording, such as", shown) if shown else "its wording"
+
+
+@lru_cache(maxsize=50_000)
+def _pull(head: Head, word: str) -> float:
+    """How far a word and its letters pull the score."""
+    return float(read_weights()[head].hashed[list(places_of_word(word))].sum())
 
 
 def sigmoid(logit: float) -> float:
@@ -176,3 +182,4 @@ def write_weights(path: Path, heads: dict[Head, HeadWeights]) -> None:
         arrays[f"{head}_scalars"] = np.array([*scalars, *weights.cuts, *weights.embedded_cuts])
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
     read_weights.cache_clear()
+    _pull.cache_clear()
