@@ -1,10 +1,11 @@
 # make setup   .venv with everything        make test   the default suite, no network needed
 # make verify  the main job on the sample   make bench  timings      make lint  style, types, layers
+# make sample  the committed report in reports/sample and its pictures (needs chromium)
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.complete
 
-.PHONY: setup verify test slow bench lint clean
+.PHONY: setup verify test slow bench lint sample clean
 .DELETE_ON_ERROR:
 
 setup: $(STAMP)
@@ -34,6 +35,15 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+SHOT := chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --no-first-run --disable-background-networking
+sample: setup
+	rm -rf build/sample reports/sample
+	$(BIN)/tabayyun verify claims/sample/article.ar.txt --published 2024-10-12 --workspace build/sample
+	mv build/sample/reports/* reports/sample
+	$(SHOT) --window-size=1280,1500 --screenshot=reports/sample/report.ar.png file://$(CURDIR)/reports/sample/index.html
+	$(SHOT) --window-size=1280,1500 --screenshot=reports/sample/report.en.png file://$(CURDIR)/reports/sample/index.en.html
+	$(SHOT) --window-size=390,1500 --screenshot=reports/sample/report.ar.phone.png file://$(CURDIR)/reports/sample/index.html
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
