@@ -56,10 +56,11 @@ def main() -> None:
         os._exit(1)
     except BrokenPipeError:
         # Whoever read our output has gone; nothing is left to say and nowhere to say it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(1)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
+        _drop_output()
         _end(f"{where}{error.strerror or error}; what was recorded stays, run the same again", 1)
     sys.exit(status or 0)
 
@@ -77,6 +78,11 @@ def _stopped_by_signals() -> Iterator[None]:
     finally:
         for number, handler in before:
             signal.signal(number, handler)
+
+
+def _drop_output() -> None:
+    """What is still to be written goes nowhere: else Python fails on it once more as it ends (status 120)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _end(message: str, status: int) -> NoReturn:
