@@ -237,17 +237,6 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A span of one to three sentences of a document, with how well it fits a claim (0 to 1)."""
-
-    document: str
-    start: int
-    end: int
-    text: str
-    score: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Evidence:
     """A passage with its bearing on one question of one claim, and on whose word it rests."""
 

@@ -526,20 +526,6 @@ def country_of(id: str) -> str | None:
     return ministry[1].upper() if ministry else None
 
 
-def government_of(id: str) -> str | None:
-    """The country whose government speaks where this Who id or English place name is the speaker."""
-    entity = index().entities.get(id)
-    if entity is not None:
-        return entity.government or (entity.country if entity.kind in ("person",) else None)
-    ministry = _ministry_id().fullmatch(id)
-    return ministry[1].upper() if ministry else None
-
-
-def is_state_owned(id: str) -> bool:
-    """Whether a news agency belongs to the state of its country."""
-    return bool(table("agencies").get(id.removeprefix("agency:"), {}).get("state"))
-
-
 def countries_official_languages(code: str) -> tuple[str, ...]:
     """The official languages of a country (ISO 639 codes), the most spoken first; empty if unknown."""
     return official_languages().get(code, ())

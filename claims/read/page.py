@@ -58,11 +58,6 @@ def read_page(body: bytes, url: str, content_type: str | None = None) -> Page:
     return _html(root, url)
 
 
-def document_from(capture: Capture, body: bytes) -> Document:
-    """The document that a capture's body holds."""
-    return document_of(capture, read_page(body, capture.final_url, capture.content_type))
-
-
 def document_of(capture: Capture, page: Page) -> Document:
     """The page as the document of its capture; the id depends on the capture and on the text."""
     return Document(

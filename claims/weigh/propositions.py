@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from claims.language.cues import cues
-from claims.language.letters import fold
 from claims.language.names import country_of
 from claims.language.words import split_words
 from claims.model import Article, Claim, Kind, Mode, Polarity, Quantity, When, Where, Who
@@ -31,7 +30,6 @@ class Proposition:
     who: tuple[Who, ...]
     numbers: tuple[Quantity, ...]
     speaker: str | None
-    speaker_name: str | None
     mode: Mode | None
     parties: frozenset[str]
     opinion: bool  # what ought to be, which nothing can show to be so
@@ -81,7 +79,6 @@ def proposition_of(claim: Claim, article: Article, answered: Claim | None) -> Pr
         who=tuple(inside),
         numbers=tuple(n for n in facts.numbers if span[0] <= n.start and n.end <= span[1]),
         speaker=innermost.speaker_id if innermost else None,
-        speaker_name=fold(innermost.speaker) if innermost and innermost.speaker else None,
         mode=innermost.mode if innermost else None,
         parties=_parties(claim, facts, inside),
         opinion=_is_opinion(article.text[span[0] : span[1]], claim.lang),

@@ -10,8 +10,6 @@ from claims.language.names import (
     countries_official_languages,
     country_of,
     find_names,
-    government_of,
-    is_state_owned,
     names_in,
 )
 from claims.language.skeleton import skeleton
@@ -116,7 +114,6 @@ def test_organisations_and_ministries() -> None:
     ]
     assert who("قالت وزارة الخارجية الروسية") == [("وزارة الخارجية الروسية", "org:ru_foreign_ministry")]
     assert who("заявили в МИД России") == [("МИД России", "org:ru_foreign_ministry")]
-    assert government_of("org:ru_foreign_ministry") == "RU"
 
 
 def test_known_persons_in_every_language() -> None:
@@ -159,11 +156,6 @@ def test_facts_about_ids() -> None:
     assert country_of("Kazan") == "RU"
     assert country_of("agency:reuters") == "GB"
     assert country_of("nowhere") is None
-    assert government_of("Tehran") == "IR"
-    assert government_of("org:white_house") == "US"
-    assert government_of("Kazan") is None
-    assert is_state_owned("agency:tass")
-    assert not is_state_owned("agency:reuters")
     assert countries_official_languages("IR") == ("fa",)
     assert "ar" in countries_official_languages("AE")
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims.model import Capture
-from claims.read.page import Page, document_from, read_page
+from claims.read.page import Page, document_of, read_page
 
 URL = "https://www.almina.example/news/12"
 
@@ -240,10 +240,11 @@ def test_document_belongs_to_its_capture() -> None:
     at = datetime(2024, 10, 12, tzinfo=UTC)
     capture = Capture("k_1", URL, URL, "ok", 200, "0", 1, "text/html", "w", 0, at)
     body = f"<html><body>{article()}".encode()
-    document = document_from(capture, body)
+    document = document_of(capture, read_page(body, URL, "text/html"))
     assert (document.capture, document.url, document.text) == ("k_1", URL, "\n".join(FLOOD))
-    assert document == document_from(capture, body)
-    assert document.id != document_from(capture, body.replace("أحد عشر".encode(), b"11")).id
+    assert document == document_of(capture, read_page(body, URL, "text/html"))
+    changed = read_page(body.replace("أحد عشر".encode(), b"11"), URL, "text/html")
+    assert document.id != document_of(capture, changed).id
 
 
 HOSTILE = {

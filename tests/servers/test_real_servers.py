@@ -26,7 +26,7 @@ from claims.gather.base import Connector
 from claims.gather.search import open_connectors
 from claims.model import ArticleChecked, Claim, Document, Query
 from claims.pipeline import Finished, make_request, verify
-from claims.read.page import document_from
+from claims.read.page import document_of, read_page
 from claims.record.store import Store
 from claims.sources import FetchPolicy, SourceKind, SourceSpec
 
@@ -47,7 +47,8 @@ class Asked:
         """A page as the pipeline reads it."""
         capture = await self.fetcher.capture(url)
         assert (capture.outcome, capture.status) == ("ok", 200), capture.detail
-        return document_from(capture, await self.fetcher.body(capture))
+        body = await self.fetcher.body(capture)
+        return document_of(capture, read_page(body, capture.final_url, capture.content_type))
 
 
 @contextlib.asynccontextmanager
