@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from claims.extract.attribution import Span
+from claims.extract.attribution import Back, Span
 from claims.language.cues import cues
 from claims.language.names import find_names
 from claims.language.words import Word
 
 _CUES = cues("ar")
+_HOWEVER = frozenset({"لكنه", "لكنها", "لكنهم", "ولكنه", "ولكنها", "ولكنهم"})  # who speaks goes on
 _LONGEST_SPEAKER = 14  # words; a longer run is no name
 _LONGEST_DELAY = 40  # words between a verb of saying and what was said
+_LONGEST_TITLE = 4  # words of the name of an outlet between quotation marks
 _LONGEST_HEAD = 3  # words of a construct before the definite one that closes it ("an official of the …")
 
 
@@ -28,11 +30,16 @@ def complement(part: Sequence[Word], first: int, last: int) -> tuple[int, int] |
             return j, j
         if word.form == ":" and j + 1 < len(part):
             return j, j + 1
-        if word.form == '"' and not word.quoted and quote_length(part, j) > 1:
+        if word.form == '"' and not word.quoted and quote_length(part, j) > 1 and not _names_outlet(part, j):
             return j, j
         if word.form in (";", ".") and not word.quoted:
             return None
     return None
+
+
+def _names_outlet(part: Sequence[Word], j: int) -> bool:
+    """Whether what stands between quotation marks is the name of an outlet or an organisation."""
+    return part[j - 1].form in _CUES["noun_phrase.organisations"] and quote_length(part, j) <= _LONGEST_TITLE
 
 
 def quote_length(part: Sequence[Word], j: int) -> int:
@@ -50,7 +57,9 @@ def said_parts(part: Sequence[Word], after: int) -> tuple[Span, ...]:
     starts = [after]
     for j in range(after + 2, len(part)):
         word = part[j]
-        if not word.quoted and word.form[0] == "و" and word.form[1:] in _CUES["complement.that"]:
+        goes_on = word.form[0] == "و" and word.form[1:] in _CUES["complement.that"]
+        turns = word.form in _HOWEVER and part[j - 1].form == "," and j + 2 < len(part)
+        if not word.quoted and (goes_on or turns):
             starts.append(j)
     spans: list[Span] = []
     for a, b in zip(starts, [*starts[1:], len(part)], strict=True):
@@ -104,7 +113,9 @@ def _ends_name(part: Sequence[Word], first: int, j: int, organisation: bool) -> 
     form = part[j].form
     if form in _CUES["noun_phrase.stop"] or form in _CUES["complement.that"]:
         return True
-    if form in (",", ":", ".", ";", "-", "?", "!") or (form == '"' and quote_length(part, j) > 3):
+    if form in (",", ":", ".", ";", "-", "?", "!") or (
+        form == '"' and quote_length(part, j) > _LONGEST_TITLE
+    ):
         return True
     if form in _CUES["noun_phrase.adverbs"] or form in _CUES["says.participles"] or form == "ل":
         return True
@@ -118,7 +129,12 @@ def _ends_name(part: Sequence[Word], first: int, j: int, organisation: bool) -> 
         return True
     if form[0] == "ل" and len(form) > 3:
         return form[1:].startswith("ل") or is_name(form[1:]) or form[1:] in _CUES["noun_phrase.counterparts"]
-    return form[0] == "ب" and len(form) > 4 and form != "باسم" and not is_name(form)
+    return form[0] == "ب" and len(form) > 4 and not _by_itself(form)
+
+
+def _by_itself(form: str) -> bool:
+    """Whether a word that begins with ب is one whole: a parliamentary committee, Bolivia."""
+    return form.startswith("باسم") or form in _CUES["noun_phrase.not_joined"] or is_name(form)
 
 
 def _general(part: Sequence[Word], first: int, j: int) -> bool:
@@ -175,13 +191,18 @@ def _phrase_end(part: Sequence[Word], first: int, end: int) -> int:
     """The end of a noun with what belongs to it: a construct up to its definite word, and adjectives."""
     j = first
     while j < end and not definite(part[j].form) and j - first < _LONGEST_HEAD:
-        if is_name(part[j].form):
+        if is_name(part[j].form) or _plural(part[j].form):
             break
         j += 1
     j = min(j + 1, end)
-    while j < end and (_adjective(part[j].form) or part[j].form == "باسم"):
+    while j < end and (_adjective(part[j].form) or part[j].form.startswith("باسم")):
         j += 2 if part[j].form == "باسم" else 1
     return min(j, end)
+
+
+def _plural(form: str) -> bool:
+    """Whether a word is a plural of people without its article, which nothing that follows completes."""
+    return form.endswith("ون") and len(form) > 5 and not definite(form)
 
 
 def definite(form: str) -> bool:
@@ -216,7 +237,12 @@ def subject_before(part: Sequence[Word], i: int) -> Span | None:
     if any(w.form in _CUES["noun_phrase.stop"] for w in words):
         return None
     roles = _CUES["noun_phrase.roles"] | _CUES["noun_phrase.organisations"]
-    named = any(is_name(w.form) for w in words) or words[0].form in roles or words[0].bare in roles
+    named = (
+        any(is_name(w.form) for w in words)
+        or words[0].form in roles
+        or words[0].bare in roles
+        or is_name(" ".join(w.form for w in words))
+    )
     if not named and not demanded:
         return None
     whole = words[0].form == words[0].bare or words[0].form in roles or is_name(words[0].form)
@@ -251,3 +277,27 @@ def whole_words(part: Sequence[Word], span: Span) -> Span:
     """The span grown to the words that it touches."""
     touched = [w for w in part if w.start < span[1] and w.end > span[0]]
     return touched[0].start, touched[-1].end
+
+
+def form_at(part: Sequence[Word], i: int) -> str:
+    return part[i].form if i < len(part) else ""
+
+
+def back_to(part: Sequence[Word], i: int) -> Back:
+    """Whom to look for where nobody is named: whoever spoke or acted just before for a participle."""
+    return "nearest" if participle(part[i]) else "speaker"
+
+
+def participle(word: Word) -> bool:
+    """Whether a word goes on with who acted before ("calling on …"): what follows is never its subject."""
+    return word.form in _CUES["says.participles"]
+
+
+def whole(part: Sequence[Word]) -> Span:
+    """All of a clause but the full stop and the commas around it."""
+    first, last = 0, len(part) - 1
+    while first < last and part[first].form in ",;-:":
+        first += 1
+    while last > first and part[last].form in ",;:.!":
+        last -= 1
+    return part[first].start, part[last].end

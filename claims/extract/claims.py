@@ -31,7 +31,7 @@ _FEWEST_WORDS = 3
 _MOST_LETTERS = 150_000  # of one article; no news is longer, and what nobody wrote must not take minutes
 _DATELINE_WITHIN = 4  # sentences: a headline and a summary may come before it
 _DATELINE = re.compile(r"^[^\n:]{2,60}?\s*(?:\([^)\n]{2,30}\)\s*)?[:–—-]\s+")
-_CREDIT = re.compile(r"^[(\[][^)\]]{2,40}[)\]]$")
+_CREDIT = re.compile(r"^(?:[(\[][^)\]]{2,40}[)\]]|[^-–—.,،:]{2,30} [-–—] [^-–—.,،:\s]{2,20}\.?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,8 @@ def _nothing_to_check(sentence: Sentence, lang: str) -> str | None:
     words = [word.form for word in split_words(text) if word.form[0].isalnum()]
     if len(words) < _FEWEST_WORDS:
         return "too short to claim anything"
-    if any(note.issubset(words) for note in _notes(lang)):
+    known = set(words)
+    if any(note <= known for note in _notes(lang)):
         return "a note on the outlet's own work"
     if text.rstrip("\"”»')").endswith(("?", "؟")):
         return "a question"

@@ -49,7 +49,7 @@ def _begins_clause(words: Sequence[Word], i: int, begun: int) -> bool:
     if form in _CUES["clause.which"]:
         return any(w.form in _CUES["denies_it.forms"] for w in words[i + 1 : i + 8])
     if form == "and":
-        verb = following in _CUES.modes or _finite(following)
+        verb = following in _CUES.modes or following in _CUES["speech_acts.forms"] or _finite(following)
         return verb or (is_subject(words, i + 1) and _has_verb(words[i + 1 : i + 9]))
     return form == "a" and following in ("charge", "claim", "accusation")
 
@@ -58,7 +58,11 @@ def _joined(words: Sequence[Word], i: int, begun: int) -> bool:
     """Whether "and" or "but" without a comma goes on with a verb of its own."""
     if words[i].form not in ("and", "but") or i - begun < _FEWEST_JOINED or len(words) - i < _FEWEST_JOINED:
         return False
-    if words[i + 1].form not in _CUES["auxiliary.finite"] and not _finite(words[i + 1].form):
+    following = words[i + 1].form
+    if following in _CUES.modes and (following.endswith("ed") or following in ("said", "told", "wrote")):
+        # "said this but denied that", not "was arrested and accused"
+        return any(w.form in _CUES.modes for w in words[begun:i]) and words[i + 2].form not in ("of", "by")
+    if following not in _CUES["auxiliary.finite"] and not _finite(following):
         return False
     # "was arrested and charged", "will meet and discussed": one verb phrase
     return words[i].form == "but" or words[i - 1].form not in _CUES["event.words"] | {

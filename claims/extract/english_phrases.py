@@ -41,16 +41,18 @@ def find_subject(text: str, part: Sequence[Word], i: int, first: int = 0) -> tup
         and not _names_person(text, part[begin:end])
     ):
         end = whole - 1  # "a spokesman, Colonel So-and-so, said": the name is in the aside
-    while begin < end - 1 and part[begin].form in ("but", "and", "while", "although", "though", "meanwhile"):
+    while begin < end and part[begin].form in ("but", "and", "while", "although", "though", "meanwhile"):
         begin += 1
     if begin == end:
         if part[first].form in _CUES["says.participles"]:
             return None, "nearest"
         if part[first].form in _CUES.modes or i == first:
             return None, "speaker" if i > first else "subject"
-        return (None, "subject") if part[first].form in ("and", "but") else (None, None)
+        return (None, "nearest") if part[first].form in ("and", "but") else (None, None)
     if end - begin == 1 and part[begin].form in _CUES["noun_phrase.pronouns"]:
         return None, "speaker"
+    if part[end - 1].form in _CUES["noun_phrase.pronouns"]:  # "in September it accused"
+        return None, "subject"
     if end - begin == 2 and part[begin + 1].form in _CUES["noun_phrase.agency_again"]:
         return None, "agency"
     span = (part[begin].start, part[end - 1].end)

@@ -104,6 +104,10 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
     if mode is None:
         return None
     cue = (part[i].start, part[i].end)
+    if mode in ("says", "denies") and i and part[i - 1].form in _BE and part[i].form.endswith("ed"):
+        return None  # "such payments have been alleged": nobody is named who alleges
+    if part[i].form == "deny" and i and part[i - 1].form in _CUES["denies.not_after"]:
+        return None  # "refused to deny", "did not deny"
     if part[i].form in ("quoted", "cited", "quoting", "citing"):
         return _relayed(text, part, i, cue)
     if mode == "accuses" and i and any(w.form in _BE for w in part[max(0, i - 3) : i]):
@@ -229,7 +233,11 @@ def _acted(text: str, part: Sequence[Word], i: int) -> Speech | None:
     source, back = find_subject(text, part, i)
     if source is None and back is None:
         return None
-    return Speech((Said(source, (part[i].start, part[i].end), "says", back),), (_whole(part),))
+    cue = (part[i].start, part[i].end)
+    following = [w.form for w in part[i + 1 : i + 9]]
+    if set(following[:4]) & _CUES["denies.back"] and set(following) & _CUES["denies.false"]:
+        return Speech((Said(source, cue, "denies", back),), ())
+    return Speech((Said(source, cue, "says", back),), (_whole(part),))
 
 
 def _whole(part: Sequence[Word]) -> Span:

@@ -89,12 +89,23 @@ class Speakers:
         people = [who for who in inside if who.type == "person"]
         if people:
             return people[-1].id
+        known = self._by_family_name(span)
+        if known:
+            return known
         agencies = [who for who in inside if who.type == "agency"]
         if agencies:
             return agencies[0].id
         if inside[0].type == "country":
             return self._office_holder(span, inside[0]) or inside[0].id
         return inside[0].id
+
+    def _by_family_name(self, span: Span) -> str | None:
+        """The person introduced before of whose name a single word is the last ("Sudani" is no country)."""
+        word = fold(self.text[span[0] : span[1]])
+        if " " in word:
+            return None
+        before = (who for _, who in self._persons() if who.start < span[0])
+        return next((who.id for who in before if fold(who.text).split()[-1] == word), None)
 
     def _office_holder(self, span: Span, country: Who) -> str | None:
         """The person whom the article itself calls by this office ("the Iranian president")."""

@@ -8,13 +8,19 @@ from functools import lru_cache
 
 from babel.dates import format_date
 
+from claims.extract.arabic_phrases import is_name
+from claims.extract.arabic_verbs import tense
 from claims.language.cues import cues
 from claims.language.letters import fold
 from claims.model import Attribution, Claim, Mode, When
 
 _LEADING = re.compile(
-    r"^(?:و(?=[\u0600-\u06ff]{3})|(?:حيث|فيما|بينما|and|but|while|which)\s+)", re.IGNORECASE
+    r"^(?:(?:حيث|فيما|بينما|and|but|while|which)\s+"
+    r"|و?(?:في (?:سياق|شأن) متصل|في (?:المقابل|الأثناء|غضون ذلك)|من (?:جهته|جهتها|جانبه|جانبها))[،,]?\s+)",
+    re.IGNORECASE,
 )
+# What و may be joined to at the head of a claim, besides a verb and a word with the article
+_AFTER_AND = cues("ar")["standalone.after_and"]
 
 
 def standalone(claim: Claim, text: str, answered: Claim | None) -> str | None:
@@ -32,12 +38,38 @@ def standalone(claim: Claim, text: str, answered: Claim | None) -> str | None:
     else:
         span = claim.content if claim.attribution else (claim.start, claim.end)
         what = _dated(text, span, claim.when)
-    what = _LEADING.sub("", what.strip(" ،,؛;:.\n"))
+    what = _without_opening(what.strip(" ،,؛;:.\n"))
     if _points(what, claim.lang):
         return None
     if told:
         return what
     return f"{_chain(claim.attribution, claim.lang)}: {what}"
+
+
+def _without_opening(what: str) -> str:
+    """The words without what only ties them to the sentence before: "while", "in a related matter", و."""
+    what = _LEADING.sub("", what)
+    word, _, rest = what.partition(" ")
+    form = fold(word)
+    if not form.startswith("و") or not rest or _a_word_of_its_own(form):
+        return what
+    bare = form[1:]
+    short_verb = len(bare) == 3 and bare[0] in "يت"
+    table = cues("ar")
+    verb = tense(bare) is not None or bare in table.modes or bare in table["speech_acts.forms"]
+    joined = verb or bare.startswith("ال") or bare in _AFTER_AND or short_verb
+    return what[what.index("و") + 1 :] if joined else what
+
+
+def _a_word_of_its_own(form: str) -> bool:
+    """Whether a word that begins with و is one whole: وقع, واشنطن, وزير."""
+    table = cues("ar")
+    known = ("event.words", "state.words", "quantity.verbs", "noun_phrase.roles", "noun_phrase.organisations")
+    if form[1:] in table.modes or form[1:] in table["speech_acts.forms"]:
+        return False
+    stem = form.removesuffix("ت")
+    pattern = stem.startswith("وا") and len(stem) == 4  # واصل, وافق, واجه
+    return pattern or any(form in table[name] for name in known) or form in table.modes or is_name(form)
 
 
 def _tells_itself(claim: Claim, text: str) -> bool:

@@ -10,10 +10,13 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from claims.language.letters import Folded, fold_with_offsets
-from claims.language.numbers_grammar import WORD, Grammar, Number
-from claims.language.numbers_words import Unit, Units, Words, units, words
+from claims.language.numbers_grammar import WORD, Grammar
+from claims.language.numbers_sum import Number
+from claims.language.numbers_time import smaller, tidy, together
+from claims.language.numbers_words import Unit, units, words
 from claims.model import Quantity
 
 _MOST = 10_000  # figures and number words looked at in one text: one with more is a table or an attack
@@ -32,14 +35,6 @@ _AND_A = re.compile(r" (?:and |и )")
 _AND = re.compile(r",? ?(?:(and|и|و) ?)?")
 _JOIN = re.compile(r" ?-? ?")
 _OF = re.compile(r" (?:of (?:an? |the )?|an? )")
-_SECONDS = {
-    "second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_592_000,
-    "year": 31_536_000,
-}  # fmt: skip
-_SMALLER = {
-    "minute": ("second", 60), "hour": ("minute", 60), "day": ("hour", 24), "week": ("day", 7),
-    "month": ("day", 30), "year": ("month", 12), "quarter": ("month", 3),
-}  # fmt: skip
 
 
 def find_numbers(text: str, lang: str | None = None) -> list[Quantity]:
@@ -53,7 +48,7 @@ def find_numbers(text: str, lang: str | None = None) -> list[Quantity]:
     persian = lang == "fa" or (lang is None and _looks_persian(text))
     folded = fold_with_offsets(text)
     found: list[Quantity] = []
-    for one in _Reading(text, folded, words(persian), units()).quantities():
+    for one in _Reading(text, folded, persian).quantities():
         start, end = folded.span(one.start, one.end)
         found.append(Quantity(text[start:end], start, end, one.value, one.unit, one.approximate))
     return found
@@ -75,16 +70,25 @@ class _Found:
     approximate: bool
 
 
+@lru_cache(maxsize=50_000)
+def _promises(word: str, persian: bool) -> bool:
+    """Whether a quantity may start with this word."""
+    first = units().first
+    bare = word[1:] if word[0] in "وفبلك" else word
+    return word in first or bare in first or words(persian).may_count(word)
+
+
 class _Reading:
     """One text, read from left to right."""
 
-    def __init__(self, original: str, folded: Folded, words: Words, units: Units) -> None:
+    def __init__(self, original: str, folded: Folded, persian: bool) -> None:
+        self.persian = persian
         self.original = original
         self.folded = folded
         self.text = folded.text
-        self.words = words
-        self.units = units
-        self.grammar = Grammar(original, folded, words, _MOST)
+        self.words = words(persian)
+        self.units = units()
+        self.grammar = Grammar(original, folded, self.words, _MOST)
         self.done = 0
         self.first = len(self.text) - len(self.text.lstrip())
         self.last = len(self.text.rstrip(" .!?\n\t"))
@@ -97,7 +101,6 @@ class _Reading:
         """Every quantity in order; the first end of a range gets the unit of the second."""
         waiting: _Found | None = None
         looked = 0
-        promising: dict[str, bool] = {}
         for token in _START.finditer(self.text):
             if token.start() < self.done:
                 continue
@@ -105,9 +108,7 @@ class _Reading:
             if word.startswith("http") and ":" in word:
                 self.done = token.end()
                 continue
-            if word not in promising:
-                promising[word] = not word[0].isalpha() or self._promises(word)
-            if not promising[word]:
+            if word[0].isalpha() and not _promises(word, self.persian):
                 continue
             looked += 1
             if looked > _MOST:
@@ -127,12 +128,6 @@ class _Reading:
             waiting = found
         if waiting is not None:
             yield waiting
-
-    def _promises(self, word: str) -> bool:
-        """Whether a quantity may start with this word."""
-        first = self.units.first
-        bare = word[1:] if word[0] in "وفبلك" else word
-        return word in first or bare in first or self.words.may_count(word)
 
     def _is_range(self, first: _Found, second: _Found) -> bool:
         if 1900 <= first.value <= 2100 and abs(second.value) < 1000:
@@ -449,31 +444,3 @@ class _Reading:
                 if text[found[first][0] : last] in self.words.approximate_after:
                     return end + last
         return None
-
-
-def smaller(name: str, than: str) -> bool:
-    """Whether one unit of time is shorter than another."""
-    return _SECONDS.get(name, 0) < _SECONDS.get(than, 0)
-
-
-def together(parts: list[tuple[float, str]]) -> tuple[float, str]:
-    """The length of time that the parts make, in the longest unit that counts it in whole numbers."""
-    if len(parts) == 1:
-        value, name = parts[0]
-    elif all(name in ("year", "month") for _, name in parts):
-        value, name = sum(value * (12 if name == "year" else 1) for value, name in parts), "month"
-    else:
-        name = parts[-1][1]
-        value = sum(value * _SECONDS[part] for value, part in parts) / _SECONDS[name]
-    value = tidy(value)
-    for _ in range(2):
-        if name not in _SMALLER or not math.isfinite(value) or value == int(value):
-            break
-        name, count = _SMALLER[name][0], _SMALLER[name][1]
-        value = tidy(value * count)
-    return value, name
-
-
-def tidy(value: float) -> float:
-    """The value without the dust of binary fractions."""
-    return round(value, 9) if abs(value) < 1e15 and math.isfinite(value) else value

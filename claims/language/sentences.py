@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from claims.language.words import quotations
 
-_END = re.compile(r"[.!?؟…۔]+[\"”»’')\]]*(?=\s|$)")
+# "Why? !" and ". . ." end one sentence, not several
+_END = re.compile(r"[.!?؟…۔]+[\"”»’')\]]*(?=\s|$)(?:[ \t]+[.!?؟…۔]+[\"”»’')\]]*(?=\s|$))*")
 # A full stop after these does not end a sentence.
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|gen|col|lt|sen|rep|gov|st|jr|sr|vs|no|inc|ltd|co|corp|jan|feb|mar|apr|jun|jul|aug|"
@@ -17,6 +18,7 @@ _ABBREVIATION = re.compile(
     r"(?:^|\s)[ء-ي]|\b(?:أ|ا)\.ف)\.$",
     re.IGNORECASE,
 )
+_OPENING = re.compile(r"\s+[\"“]?[A-Z]")  # after a quotation that ends in a full stop, a sentence of its own
 _LONGEST = 2000  # letters; what goes on longer is divided, so that reading it stays linear
 _PAUSE = re.compile(r"[,،;؛:]?\s")
 _TRIM = " \t\u00a0\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff,،؛;"
@@ -55,7 +57,8 @@ def _in_line(line: str) -> list[tuple[int, int]]:
     for end in _END.finditer(line):
         while position < len(quoted) and quoted[position][1] <= end.start():
             position += 1
-        if position < len(quoted) and quoted[position][0] <= end.start() < quoted[position][1] - 1:
+        inside = position < len(quoted) and quoted[position][0] <= end.start() < quoted[position][1] - 1
+        if inside and not (quoted[position][1] == end.end() and _OPENING.match(line, end.end())):
             continue
         mark = end.group()
         if mark == "." and _ABBREVIATION.search(line, max(0, end.start() - 12), end.start() + 1):

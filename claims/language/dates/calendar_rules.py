@@ -20,12 +20,13 @@ def add_calendar_rules(grammar: Grammar) -> None:
     rule = grammar.rule
     rule(r"(?P<a>[Mm])[-/(,]{0,2}(?P<b>[Mm])\)?")(_month_twice)
     rule(r"(?P<u>U)F?(?P<m>[Mm])")(_month_named)
-    rule(r"(?P<u>U)(?P<n>[cdo])(?!U)")(_month_by_number)
+    rule(r"(?P<u>U)(?P<n>[cdo])(?!U(?![pF]{0,2}y))")(_month_by_number)
     rule(r"(?P<u>U)[pF]{0,2}(?P<y>[y#dc])(?P<e>e?)(?!U)")(_year_named)
     rule(r"(?P<y>[y#])(?P<e>e)")(_year_with_era)
     rule(r"(?P<y>y)(?P<u>U)(?P<e>e?)")(_year_named)
     rule(r"(?P<o>o)(?P<u>U)")(_century_or_day)
     rule(r"(?P<u>U)(?P<o>o)")(_century_or_day)
+    rule(r"(?P<c>c)-?(?P<z>Z)")(_decade_of_century)
     rule(r"(?P<z>Z)(?:[fpF]?(?P<u>U)(?P<way>[LH])?)?")(_decade)
     rule(r"(?P<y>[yY])(?P<s>[-/,]?)(?P<m>[Mm])(?P=s)(?P<d>d)(?!\d)")(_calendar_date)
     rule(r"(?P<d>d)-(?P<y>y)-(?P<m>[Mm])")(_calendar_date)
@@ -37,7 +38,9 @@ def add_calendar_rules(grammar: Grammar) -> None:
         r"(?<![Mm])(?<![Mm]\.)(?P<d>[do])(?P<s>[-/.])(?P<m>[Mm])(?:(?:\.,?|(?P=s)|,)?(?P<y>[yY])|(?P=s)(?P<y2>d)(?![t-]))?"
     )(_calendar_date)
     rule(r"(?P<u>U)(?P<d>[do])(?P<m>[Mm])(?:\.?[,pFfi]{0,2}(?P<y>[yY#]))?")(_day_and_date)
-    rule(r"(?<!U)(?P<d>[doc])(?:[fFG]{0,2}|p?)(?P<m>[Mm])(?:\.?[,pFfi]{0,2}(?P<y>[yY#]))?")(_calendar_date)
+    rule(r"(?<!U)(?<!U[dc])(?P<d>[doc])(?:[fFG]{0,2}|p?)(?P<m>[Mm])(?:\.?[,pFfi]{0,2}(?P<y>[yY#]))?")(
+        _calendar_date
+    )
     rule(r"(?P<m>[Mm])\.?[,/-]?G?(?P<d>[doc])(?:[,pFi]{0,2}(?P<y>[yY]))?(?!U)")(_calendar_date)
     rule(r"(?P<y>[yY])[-/,]?(?P<m>[Mm])")(_month)
     rule(rf"(?P<m>[Mm])(?:\.?(?:[,/-]|{OF})(?P<y>[yY])|F?(?P<y2>#))?")(_month)
@@ -74,9 +77,15 @@ _ERAS: dict[str, Calendar] = {"era_hijri": "hijri", "era_jalali": "jalali", "era
 def _year_named(parts: Parts) -> Built | None:
     if parts["u"] != "year" or parts.section("u") == "units" or (parts.tag("y") == "c" and parts["y"] < 100):
         return None
-    if parts.tag("y") == "d" and parts.section("y") != "digits":
+    if parts.tag("y") == "d" and (parts.section("y") != "digits" or _split(parts)):
         return None
     return _year(parts)
+
+
+def _split(parts: Parts) -> bool:
+    """True where a preposition of its own stands before the number: next year at 6."""
+    before = parts.tokens[parts.match.start("y") - 1]
+    return before.tag == "p" and before.section != "clitic"
 
 
 def _year_with_era(parts: Parts) -> Built | None:
@@ -103,6 +112,13 @@ def _century_or_day(parts: Parts) -> Built | None:
         return None
     first = date((number - 1) * 100 or 1, 1, 1)
     return "R", Fixed(lambda _: Span(first, date(number * 100 - 1, 12, 31), "year"), "year")
+
+
+def _decade_of_century(parts: Parts) -> Built | None:
+    """Nineteen seventies: the century is said in a word of its own."""
+    if not 10 <= parts["c"] <= 20 or parts["z"] >= 100:
+        return None
+    return "Z", parts["c"] * 100 + parts["z"]
 
 
 def _decade(parts: Parts) -> Built | None:

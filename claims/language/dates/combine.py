@@ -12,11 +12,12 @@ from claims.language.dates.meaning import (
     Recurring,
     Span,
     add_units,
+    one_day,
     pick,
     shifted,
     unit_span,
 )
-from claims.language.dates.relative import grain_of, one_day
+from claims.language.dates.relative import grain_of
 from claims.language.dates.rules import Built
 from claims.model import Grain
 
@@ -81,7 +82,7 @@ def numbered(count: int, what: int | str, whole: Expression) -> Built | None:
         if isinstance(what, int):
             options = _weekdays(what, outer)
         else:
-            options = _units(grain, outer, by_thursday=outer.grain == "year" or context.sense != "alone")
+            options = units(grain, outer, by_thursday=outer.grain == "year" or context.sense != "alone")
         index = count - 1 if count > 0 else count
         return options[index] if -len(options) <= index < len(options) else None
 
@@ -92,7 +93,7 @@ def _weekdays(number: int, outer: Span) -> list[Span]:
     return list(Partial(weekday=number).between(outer.first, outer.last))
 
 
-def _units(grain: Grain, outer: Span, by_thursday: bool) -> list[Span]:
+def units(grain: Grain, outer: Span, by_thursday: bool) -> list[Span]:
     """The units inside a stretch; a week belongs where its Thursday lies, or else where all of it lies."""
     found: list[Span] = []
     day: date | None = outer.first
@@ -154,6 +155,16 @@ def part(section: str, whole: Expression) -> Built | None:
         return Span(start, after - timedelta(days=1), "month", True) if start and after else None
 
     return "R", Fixed(find, "day" if whole.grain != "year" else "month")
+
+
+def until_now(whole: Expression) -> Built:
+    """From the first day of a stretch that the day of writing lies in up to that day."""
+
+    def find(context: Context) -> Span | None:
+        outer, today = whole.resolve(context), context.reference
+        return Span(outer.first, today, "day") if outer and today and outer.first <= today else None
+
+    return "R", Fixed(find, "day")
 
 
 def rest(whole: Expression, later: bool) -> Built:

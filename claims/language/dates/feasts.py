@@ -91,11 +91,12 @@ def _hijri(rest: list[str]) -> Callable[[int], Iterator[Span]]:
         for hijri in calendar_years("hijri", year, year):
             if day:
                 there = to_gregorian("hijri", hijri, int(month), int(day))
-                span = Span(there, there, "day") if there else None
+                until = to_gregorian("hijri", hijri, int(month), int(rest[2])) if "to" in rest else there
+                span = Span(there, until, "day") if there and until else None
             else:
                 days = month_days("hijri", hijri, int(month))
                 span = Span(*days, "month") if days else None
-            if span and len(rest) > 1:
+            if span and "last" in rest:
                 back = (span.last.weekday() - int(rest[2])) % 7
                 there = span.last - timedelta(days=back)
                 span = Span(there, there, "day")

@@ -21,6 +21,16 @@ _ARABIC_ONLY = re.compile("[يكةىأإ]")
 _NAMING = frozenset("DPYRECTWwUydomz")  # tags of what may name days
 _NEAR_DAYS = 60  # a date without year this close is meant, even where its weekday is another
 _YEAR_LEADS = "ifpFt(<>ABv"  # tags after which four digits are a year
+_LENGTH_LEADS = (
+    "in ",
+    "within ",
+    "через ",
+    "خلال ",
+    "في غضون ",
+    "غضون ",
+    "بعد ",
+)  # before a length of time ahead
+_COUNTED_FROM = frozenset({"علي", "من", "عن", "فقط"})  # بعد عامين على الحرب is counted from the war
 _FIRST_YEAR = 1700  # of the years that need no word for year beside them
 _NOT_BEFORE_YEARS = frozenset({"to", "from", "of", "at", "الي", "من", "до", "по", "с", "от"})
 
@@ -117,7 +127,10 @@ class _Reader:
     def _led(self, named: Expression, before: Token | None, token: Token) -> bool:
         """True where the words around make a date of what is also something else: in May, in three weeks."""
         if isinstance(named, Fixed) and named.grain != "year":
-            if not self.prose.text.startswith(("in ", "через "), token.start):
+            text = self.prose.text
+            if not text.startswith(_LENGTH_LEADS, token.start):
+                return False
+            if text.startswith("بعد ", token.start) and context.word_after(text, token.end) in _COUNTED_FROM:
                 return False
             ahead = self.prose.sense(token.start, token.end) == "future"
             return ahead and not context.is_length(self.prose.text, token.start)

@@ -162,6 +162,11 @@ def shifted(day: date, days: int) -> date | None:
         return None
 
 
+def one_day(there: date | None, approximate: bool = False) -> Span | None:
+    """The stretch of a single day, if there is one."""
+    return Span(there, there, "day", approximate) if there else None
+
+
 def pick(expression: Recurring | Partial, reference: date, sense: Sense) -> Span | None:
     """The stretch that a sentence of this sense means when it was written on the reference day."""
     lower, upper = shifted(reference, -expression.reach), shifted(reference, expression.reach)

@@ -12,13 +12,15 @@ from claims.language.dates.tokens import Token
 
 _TO = "(?:[.]?-|k?[pfG]?t|/)"
 _DATE = "[DPYRETCW]"
+_ENDS = "[DPYRETCW2]"
 
 
 def add_day_range_rules(grammar: Grammar) -> None:
     """The grammar knows ranges of days of one month: from 22 to 24 October, October 22-24."""
     rule = grammar.rule
     rule(r"bG?(?P<a>[do])[,]?[&t-]t?G?(?P<b>D)")(_days_to_date)
-    rule(rf"(?:[fb]G?)?(?P<a>[do])\.?{_TO}G?(?P<b>D)")(_days_to_date)
+    rule(r"(?P<from>[fb]G?)?(?P<a>d)(?P<sign>/)(?P<b>d)-(?:(?P<end>D)|(?P<c>d)/(?P<d>d))")(_numeric_range)
+    rule(rf"(?:[fb]G?)?(?<!/)(?P<a>[do])\.?{_TO}G?(?P<b>D)")(_days_to_date)
     rule(r"[fb]?(?P<a>D)(?:-|tG?|tG?p)(?P<b>[do])(?!U)(?:[,pFi]{0,2}(?P<y>[yY]))?")(_date_to_day)
     rule(r"b?(?P<m>P)b?(?P<a>[do])[&t-](?P<b>[do])(?:[,p]?(?P<y>[yY]))?")(_days_in_month)
 
@@ -45,13 +47,21 @@ def add_days_of_rules(grammar: Grammar) -> None:
     rule(rf"b(?P<a>[od])[&t-](?P<b>[od]){OF}(?P<whole>R)")(_days_of)
 
 
+def add_days_of_week_rules(grammar: Grammar) -> None:
+    """The grammar knows ranges of weekdays in a week that is named beside them."""
+    rule = grammar.rule
+    days = rf"(?:f?(?P<a>[Ww]){_TO}(?P<b>[Ww])|b(?P<c>[Ww])[&t](?P<d>[Ww]))"
+    rule(rf"(?P<whole>R),?{days}")(_days_of_week)
+    rule(rf"{days}[pfFi]{{0,2}}(?P<whole>R)")(_days_of_week)
+
+
 def add_range_rules(grammar: Grammar) -> None:
     """The grammar knows ranges, dates counted from other dates, and weekdays that go with a date."""
     rule = grammar.rule
     rule(rf"(?P<o>[oc])(?P<w>[Ww])(?P<way>[<>AI])G?(?P<anchor>{_DATE})")(_weekday_from)
     rule(rf"(?P<for>p)(?P<n>[dc1])(?P<u>U),?ff?G?(?P<anchor>{_DATE})")(_lasting_from)
+    rule(rf"(?P<way>[AI])(?P<n>[dc1#])?(?P<u>[UV])fG?(?:U(?=[WwD]))?(?P<anchor>{_DATE})")(_shifted)
     rule(rf"(?P<n>[dc1#])(?P<u>U)(?P<way>[<>AIf])G?(?P<anchor>{_DATE})")(_shifted)
-    rule(rf"(?P<way>[AI])(?P<n>[dc1#])?(?P<u>[UV])f(?P<anchor>{_DATE})")(_shifted)
     rule(rf"(?P<u>V)(?P<way>[<>AI])G?(?P<anchor>{_DATE})")(_shifted)
     rule(r"(?P<a>D)(?P<for>p)(?P<n>[dc1])(?P<u>U)")(_lasting)
     rule(r"(?P<w>[Ww])[,kp(-]{0,3}(?P<date>D)\)?")(_weekday_and_date)
@@ -59,15 +69,33 @@ def add_range_rules(grammar: Grammar) -> None:
     rule(r"k(?P<day>z)")(_named_day_of)
     rule(r"(?P<t>[Tz])[,(]?(?P<w>W)\)?")(_weekday_and_date)
     rule(r"(?P<w>[Ww]),?G?(?P<d>[do])(?![Ukt-])")(_weekday_and_number)
+    rule(r"(?P<w>[Ww]),?G(?P<d>o)(?=t)")(_weekday_and_number)
     rule(r"(?P<u>U)(?P<w>[W2])")(_named_day)
-    rule(rf"bG?(?P<a>{_DATE})[,]?(?:&|t|-)G?(?P<b>{_DATE})")(_range)
-    rule(rf"(?:[fb]G?)?(?P<a>{_DATE}){_TO}G?(?P<b>{_DATE})")(_range)
+    rule(rf"bG?(?P<a>{_ENDS})[,]?(?:&|t|-)G?(?P<b>{_ENDS})")(_range)
+    rule(rf"(?:[fb]G?)?(?P<a>{_ENDS}){_TO}G?(?P<b>{_ENDS})")(_range)
     rule(rf"[fb](?P<a>{_DATE}|y)[t&-](?P<b>z)")(_range)
     rule(rf"b(?P<a>z)&(?P<b>{_DATE})")(_range)
+    rule(r"[bf]G(?P<a>o)[&t]G?(?P<b>o)(?!U)")(_numbered_days)
     rule(r"b(?P<a>y)(?:[&t-])(?P<b>y)")(_years)
     rule(r"[fbi]?(?P<a>[yY])[t-](?P<b>[yY])")(_years)
     rule(rf"[fb](?P<a>[yY])[t&-]G?(?P<b>{_DATE})")(_range)
     rule(rf"[fb](?P<a>{_DATE})[t&-]G?(?P<b>[yY])")(_range)
+    rule(rf"i(?P<a>[yY])tG?(?P<b>{_DATE})")(_range)
+
+
+def _numeric_range(parts: Parts) -> Built | None:
+    """10/1-10/7/2024, and from 10/1-10/7 where a word shows that no fractions are meant."""
+    token = parts.token("sign")
+    first = _two(parts["a"], parts["b"], bool(token and token.value))
+    if parts.tag("end"):
+        return combine.stretch(first, parts["end"]) if first else None
+    last = _two(parts["c"], parts["d"], bool(token and token.value))
+    return combine.stretch(first, last) if first and last and parts.tag("from") else None
+
+
+def _two(first: int, second: int, day_first: bool) -> Partial | None:
+    day, month = (first, second) if day_first else (second, first)
+    return Partial(month=month, day=day) if month <= 12 and day <= 31 else None
 
 
 def _days_to_date(parts: Parts) -> Built | None:
@@ -103,6 +131,8 @@ def expression(token: Token) -> Expression:
         return relative.day(token.value)
     if token.tag in "Ww":
         return Partial(weekday=token.value)
+    if token.tag == "2":
+        return expression(token.value[1])
     if token.tag == "m":
         return Partial(month=token.value[1], calendar=token.value[0], weak=True)
     if isinstance(token.value, int):
@@ -166,6 +196,21 @@ def _days_of(parts: Parts) -> Built | None:
     if whole.grain != "month" or not 1 <= parts["a"] < parts["b"] <= 31:
         return None
     first, last = (combine.within(Partial(day=parts[name]), whole) for name in "ab")
+    return combine.stretch(first[1], last[1]) if first and last else None
+
+
+def _numbered_days(parts: Parts) -> Built | None:
+    """Between the 21st and the 23rd; in words those may be the first and second of anything."""
+    if parts.section("a") != "digits" or parts.section("b") != "digits" or not parts["a"] < parts["b"] <= 31:
+        return None
+    return combine.days(Partial(day=parts["a"]), Partial(day=parts["b"]))
+
+
+def _days_of_week(parts: Parts) -> Built | None:
+    if parts["whole"].grain != "week":
+        return None
+    names = "ab" if parts.tag("a") else "cd"
+    first, last = (combine.within(Partial(weekday=parts[name]), parts["whole"]) for name in names)
     return combine.stretch(first[1], last[1]) if first and last else None
 
 

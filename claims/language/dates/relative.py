@@ -11,6 +11,7 @@ from claims.language.dates.meaning import (
     Fixed,
     Span,
     add_units,
+    one_day,
     shifted,
     unit_span,
 )
@@ -29,11 +30,6 @@ def grain_of(unit: str) -> tuple[Grain, int] | None:
 def day(offset: int) -> Fixed:
     """So many days from the day of writing."""
     return Fixed(lambda c: one_day(c.reference and shifted(c.reference, offset)), "day")
-
-
-def one_day(there: date | None, approximate: bool = False) -> Span | None:
-    """The stretch of a single day, if there is one."""
-    return Span(there, there, "day", approximate) if there else None
 
 
 def unit(name: str, offset: int, weak: bool = False) -> Built | None:
@@ -70,6 +66,8 @@ def run(name: str, count: int, way: int) -> Built | None:
 
     Alone, calendar units are meant ("next two months"); in a sentence, days are counted.
     """
+    if name == "workday":
+        return workdays(count, way, whole=True)
     known = grain_of(name)
     if known is None or not 1 <= count <= 1000:
         return None
@@ -107,6 +105,8 @@ def _run(reference: date, grain: Grain, count: int, way: int) -> Span | None:
 
 def moved(count: float, name: str, way: int, weak: bool = False) -> Built | None:
     """So many units before (-1) or after (1) the day of writing; years give a month."""
+    if name == "workday":
+        return workdays(int(count), way, whole=False)
     known = grain_of(name)
     if known is None:
         return None
@@ -134,6 +134,23 @@ def shift(anchor: Expression, count: float, name: str, way: int) -> Built | None
     def find(context: Context) -> Span | None:
         base = anchor.resolve(context)
         return one_day(add_units(base.first, grain, way * count * factor)) if base else None
+
+    return "R", Fixed(find, "day")
+
+
+def workdays(count: int, way: int, whole: bool) -> Built:
+    """The day so many working days (Monday to Friday) away, or all from the first to the last of them."""
+
+    def find(context: Context) -> Span | None:
+        days: list[date] = []
+        there = context.reference and shifted(context.reference, way)
+        while there is not None and len(days) < count:
+            if there.weekday() < 5:
+                days.append(there)
+            there = shifted(there, way)
+        if len(days) < count:
+            return None
+        return Span(min(days), max(days), "day") if whole else one_day(days[-1])
 
     return "R", Fixed(find, "day")
 
@@ -166,25 +183,13 @@ def weekday(number: int, way: int, by_week: bool) -> Built:
     return "R", Fixed(find, "day")
 
 
-def weekend(way: int) -> Built:
-    """Saturday and Sunday of this week, the one before or the one after."""
+def weekend(way: int, working: bool = False) -> Built:
+    """Saturday and Sunday of this week, the one before or the one after; or Monday to Friday of it."""
+    first, last = (0, 4) if working else (5, 6)
 
     def find(context: Context) -> Span | None:
-        sunday = context.reference and shifted(context.reference, 6 - context.reference.weekday() + 7 * way)
-        return Span(sunday - timedelta(days=1), sunday, "day") if sunday else None
+        monday = context.reference and shifted(context.reference, 7 * way - context.reference.weekday())
+        start, end = monday and shifted(monday, first), monday and shifted(monday, last)
+        return Span(start, end, "day") if start and end else None
 
     return "R", Fixed(find, "day")
-
-
-def inside(name: str, count: int) -> Built | None:
-    """From the day of writing on, so many units long."""
-    known = grain_of(name)
-    if known is None:
-        return None
-    grain, factor = known
-
-    def find(context: Context) -> Span | None:
-        after = context.reference and add_units(context.reference, grain, count * factor)
-        return Span(context.reference, after - timedelta(days=1), grain, True) if after else None  # type: ignore[arg-type]
-
-    return "R", Fixed(find, grain)

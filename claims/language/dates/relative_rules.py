@@ -7,7 +7,7 @@ from dataclasses import replace
 from claims.language.dates import combine, relative
 from claims.language.dates.calendar_rules import OF
 from claims.language.dates.meaning import Expression, Fixed, Partial
-from claims.language.dates.range_rules import add_days_of_rules
+from claims.language.dates.range_rules import add_days_of_rules, add_days_of_week_rules
 from claims.language.dates.rules import Built, Grammar, Parts
 
 _WAY = {"L": -1, "J": -1, "H": 0, "j": 0, "X": 1}
@@ -39,8 +39,8 @@ def add_relative_rules(grammar: Grammar) -> None:
     rule(r"(?P<way>J)(?P<n>[dc#])(?P<u>U)(?![pf])")(_run)
     rule(r"(?P<way>J)(?P<u>V)(?![pf])")(_run)
     rule(r"(?P<n>[oJ])(?P<u>U)(?![LXHpf])")(_edge_of_this)
-    rule(r"G?(?P<u>U)>G?X")(_after_next)
-    rule(r"G?(?P<w>[WwPE])>X")(_after_next)
+    rule(r"G?(?P<u>U)[>I]G?X")(_after_next)
+    rule(r"G?(?P<w>[WwPE])[>I]G?X")(_after_next)
     rule(rf"G?(?P<way>[LXj])(?P<u>U)(?!{_OF_LARGER})")(_unit)
     rule(r"(?P<u>U)(?P<way>[LXH])")(_unit)
     rule(r"(?P<way>j)(?P<w>[Ww])")(_this_weekday)
@@ -59,11 +59,11 @@ def add_relative_rules(grammar: Grammar) -> None:
     rule(r"I(?P<two>V)(?!f)")(_in)
     rule(r"I(?P<one>U)(?!f)")(_in)
     rule(r"f(?:(?P<n>[dc])(?P<u>U)|(?P<one>[UV]))$")(_since)
-    rule(rf"v(?:G?X)?(?P<n>{_NUMBER})(?P<u>U)")(_within)
-    rule(r"G?(?P<u>U)(?:[Ff]G?)(?P<date>[DTo])")(_week_of)
+    rule(r"(?<![AI])G?(?P<u>U)(?:[Ff]G?)(?P<date>[DTo])")(_week_of)
     rule(r"G(?P<u>U)")(_the_unit)
     # parts of what is larger
     add_days_of_rules(grammar)
+    add_days_of_week_rules(grammar)
     rule(rf"(?P<d>[od]){OF}(?P<whole>R)")(_day_of)
     rule(rf"G?(?P<n>[oJLd])(?P<last>[LJ]?)(?P<what>[WwU]){OF}(?P<whole>[PRYy])")(_numbered)
     rule(rf"(?P<what>[WwU])(?P<n>[oJ]){OF}(?P<whole>[PRYy])")(_numbered)
@@ -83,11 +83,21 @@ def _near(parts: Parts) -> Built | None:
 
 
 def _weekend(parts: Parts) -> Built:
-    return relative.weekend(_WAY.get(parts.tag("way"), 0))
+    return relative.weekend(_WAY.get(parts.tag("way"), 0), working=parts["s"] == 2)
 
 
 def _run(parts: Parts) -> Built | None:
     count = 2 if parts.tag("u") == "V" else parts["n"]
+    number_first = (
+        parts.match.start("n") < parts.match.start("way") if "n" in parts.match.groupdict() else False
+    )
+    if (
+        number_first
+        and count > 1
+        and parts.section("u") == "unit"
+        and parts.match.end("way") < parts.match.end()
+    ):
+        return None  # only three next week
     return relative.run(parts["u"], count, _WAY[parts.tag("way")])
 
 
@@ -101,7 +111,7 @@ def _edge_of_this(parts: Parts) -> Built | None:
 
 def _after_next(parts: Parts) -> Built | None:
     if "u" in parts.match.groupdict():
-        return relative.unit(parts["u"], 2)
+        return relative.unit(parts["u"], 2) if parts.section("u") != "units" else None
     if parts.tag("w") in "Ww":
         return relative.weekday_from(relative.day(0), parts["w"], 2, 1)
     return combine.directed(parts["w"], 1, 2)
@@ -135,7 +145,8 @@ def _this_weekday(parts: Parts) -> Built:
 
 
 def _weekday(parts: Parts) -> Built:
-    return relative.weekday(parts["w"], _WAY[parts.tag("way")], parts.section("w") == "latin")
+    by_week = parts.section("w") == "latin" and parts.section("way") != "past"
+    return relative.weekday(parts["w"], _WAY[parts.tag("way")], by_week)
 
 
 def _weekdays_away(parts: Parts) -> Built:
@@ -174,10 +185,6 @@ def _since(parts: Parts) -> Built | None:
     if parts.section("one") in ("definite", "units"):
         return None
     return relative.moved(parts["n"] or (2 if parts.tag("one") == "V" else 1), unit, -1, weak=True)
-
-
-def _within(parts: Parts) -> Built | None:
-    return relative.inside(parts["u"], parts["n"])
 
 
 def _the_unit(parts: Parts) -> Built | None:

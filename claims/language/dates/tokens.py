@@ -35,8 +35,9 @@ def compose(tokens: list[Token]) -> list[Token]:
     at = 0
     while at < len(tokens):
         if tokens[at].tag in "co" and tokens[at].section != "few":
-            token, at = _number_at(tokens, at)
-            out.append(token)
+            token, after = _number_at(tokens, at)
+            out.append(tokens[at] if after == at + 1 and token.tag == tokens[at].tag else token)
+            at = after
         else:
             out.append(tokens[at])
             at += 1
@@ -102,7 +103,7 @@ def _below_hundred(tokens: list[Token], at: int) -> tuple[str, int, int]:
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if following is None:
         return tag, value, at + 1
-    teen = following.tag == "n" or (following.tag == "c" and following.value == 10)
+    teen = following.tag == "n" or following.section == "teen"
     if teen and 0 < value < 10 and first.section not in ("digits", "padded"):
         return tag, value + 10, at + 2
     step = 2 if following.tag in "&-" else 1

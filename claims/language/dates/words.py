@@ -28,7 +28,8 @@ _TAG = {
     "part_of_day": "k", "era_hijri": "e", "era_gregorian": "e", "era_jalali": "e", "about": "~",
     "quarter_word": "q", "general": "g", "the": "G", "one": "1", "before": "<", "after": ">",
     "decade_word": "Z", "season": "S", "weekend": "s", "later": "l", "rest": "l", "earlier": "r",
-    "feast": "E", "feast_weak": "E",
+    "feast": "E", "feast_weak": "E", "during": "p", "starting": "f", "fiscal": "u", "to_date": "x",
+    "past": "L", "workweek": "s",
 }  # fmt: skip
 _SIGNS = {"-": "-", "/": "/", ",": ",", ".": ".", "(": "(", ")": ")", "~": "-"}
 _TOKEN = re.compile(
@@ -45,6 +46,7 @@ _LEADING = frozenset({"on", "for", "in", "definite"})  # words after which a num
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_ISLAND = 64  # tokens; no date expression is longer
 _PROCLITIC = re.compile(r"(و|ف)?(لل|[بلك])?(?=\w{2})")
+_CURRENCIES = frozenset("$€£¥₪﷼")
 _ORDINAL_ENDING = frozenset(
     map(fold, ("st", "nd", "rd", "th", "го", "ого", "его", "е", "ое", "ее", "й", "я", "ام", "م"))
 )
@@ -96,11 +98,18 @@ def islands(text: str, languages: tuple[str, ...], day_first: bool, jalali: bool
     at = 0
     while at < len(pieces):
         kind, word, start, end = pieces[at]
+        if kind == "word" and word not in table and word[0] < "\u0600" and word not in _ORDINAL_ENDING:
+            if island:  # most words of a text: no date goes on here
+                found += _kept(island)
+                island = []
+            at += 1
+            continue
         used, tokens = 1, []
         if kind == "numeric":
             tokens = numeric.read(word, start, day_first, jalali)
         elif kind == "number":
-            tokens = [number(word, start)]
+            amount = text[max(0, start - 2) : start].strip()[-1:] in _CURRENCIES
+            tokens = [replace(number(word, start), tag="#") if amount else number(word, start)]
         elif kind == "part":
             tokens = [Token("Q" if word[0] == "q" else "K", int(word[1]), start, end, "named")]
         elif kind == "decade":
@@ -192,6 +201,8 @@ def _token(entry: _Entry, word: str, start: int, end: int) -> Token:
     if tag == "B":
         return Token("B", entry.section, start, end, entry.section)
     section = entry.section
+    if tag == "c" and entry.value == 10 and word[0] >= "\u0600":
+        section = "teen"  # عشرة ends eleven to nineteen too
     if entry.section in ("unit", "dual") and word.startswith("ال"):
         section = "definite"
     elif tag in "MmWwS":

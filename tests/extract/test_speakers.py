@@ -1,0 +1,79 @@
+"""Who is said to have said it: speakers that are cited, left out, named before their verb, or nobody."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from claims.extract.claims import extract_claims
+from claims.model import Article, Claim
+
+
+def claims_of(text: str, lang: str) -> tuple[Claim, ...]:
+    return extract_claims(Article("a_speakers", text, date(2024, 10, 12), lang)).claims
+
+
+def speakers(text: str, lang: str) -> list[list[str | None]]:
+    return [[link.speaker for link in claim.attribution] for claim in claims_of(text, lang)]
+
+
+ARABIC = [
+    ("يذكر أن السلطات أوقفت 23 شخصا الشهر الماضي، وفق رابطة الحقوقيين.", [["رابطة الحقوقيين"]]),
+    ("أما رئيس الهيئة فاروق الداودي فشدد على أن الهيئة ستحترم الحكم.", [["رئيس الهيئة فاروق الداودي"]]),
+    ("وكانت صحيفة الميناء قد ذكرت أن القضاة تعرضوا لضغوط.", [["صحيفة الميناء"]]),
+    (
+        'كشفت صحيفة "أخبار الميناء" نقلا عن مسؤولين فرنسيين لم تسمهم أن باريس درست خفض قواتها.',
+        [['صحيفة "أخبار الميناء"', "مسؤولين فرنسيين"]],
+    ),
+    ("وقال المتحدث باسمه سعد الرمحي للصحفيين إن الجدول لم يتغير.", [["المتحدث باسمه سعد الرمحي"]]),
+    ("قال وزير الطاقة إن بلاده لن تشارك في القوة، لكنها ستواصل الوساطة.", [["وزير الطاقة"], ["وزير الطاقة"]]),
+    ("طالب النائب سعد الرمحي بتحقيق، محملا الوزير ناصر البدري المسؤولية.", [["النائب سعد الرمحي"]] * 2),
+    ("وعزا محللون الصعود إلى مخاوف بشأن الإمدادات.", [["محللون"]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), ARABIC)
+def test_speakers_in_arabic(text: str, expected: list[list[str | None]]) -> None:
+    assert speakers(text, "ar") == expected
+
+
+def test_who_goes_on_after_and_or_but_is_who_spoke() -> None:
+    text = "Finance minister Anna Lund said the figures were poor but denied that her plans were to blame."
+    assert speakers(text, "en") == [["Finance minister Anna Lund"]] * 2
+    assert [claim.kind for claim in claims_of(text, "en")] == ["statement", "denial"]
+
+
+def test_nobody_alleges_what_has_been_alleged() -> None:
+    assert speakers("It is not the first time such payments have been alleged.", "en") == [[]]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("اتهم النائب سعد الرمحي الحكومة بالتدخل، إلا أن مكتب الوزير وصف الاتهام بأنه كاذب.", "ar"),
+        ("Kyiv accused Moscow of shelling the port. Moscow described the allegation as baseless.", "en"),
+    ],
+)
+def test_a_charge_called_false_is_denied(text: str, lang: str) -> None:
+    charge, denial = claims_of(text, lang)
+    assert (charge.kind, denial.kind, denial.about) == ("accusation", "denial", charge.id)
+
+
+def test_a_quotation_that_ends_a_sentence_ends_it() -> None:
+    text = 'He blamed Moscow for "another act of terror." The Kremlin has not commented.'
+    assert [claim.text for claim in claims_of(text, "en")] == [text[:45], text[46:]]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("قال الناطق إن واشنطن درست خفض القوات.", "واشنطن درست خفض القوات"),
+        ("قال الناطق إن وزير الدفاع الفرنسي استقال.", "وزير الدفاع الفرنسي استقال"),
+        ("ووصل الوفد الفرنسي إلى بيروت.", "وصل الوفد الفرنسي إلى بيروت"),
+        ("وفي سياق متصل، أوقفت الشرطة 23 شخصا.", "أوقفت الشرطة 23 شخصا"),
+    ],
+)
+def test_words_that_begin_with_the_letter_of_and_stay_whole(text: str, words: str) -> None:
+    (claim,) = claims_of(text, "ar")
+    assert claim.standalone is not None and claim.standalone.split(": ")[-1] == words
