@@ -38,7 +38,8 @@ _LEVEL = 1
 _BLOCK = 1 << 16
 _RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _REVISIT = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-_SECRET_HEADERS = (b"authorization", b"cookie", b"proxy-authorization")
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_SECRET_HEADERS = (b"authorization", b"cookie", b"proxy-authorization", b"x-goog-api-key")
 
 WarcHeaders = Sequence[tuple[str, str]]
 
@@ -94,33 +95,13 @@ class Archive:
         second response: in this run, the offset is then that of the first; where it was `earlier`, the
         body stays at `earlier.offset` of `earlier.warc` and the offset is that of the revisit.
         """
-        url = exchange.target.url
-        date = _date(exchange.fetched_at)
         payload_digest = _digest(exchange.body)
         http_head = _response_head(exchange)
-        response_id = _new_id()
-        place = [("WARC-IP-Address", exchange.ip)] if exchange.ip else []
-        request = _record(
-            "request",
-            "application/http; msgtype=request",
-            [
-                ("WARC-Target-URI", url),
-                ("WARC-Date", date),
-                ("WARC-Record-ID", _new_id()),
-                ("WARC-Concurrent-To", response_id),
-                *place,
-                ("WARC-Payload-Digest", _digest(b"")),
-            ],
-            _request_head(exchange),
-        )
-        shared = [
-            ("WARC-Target-URI", url),
-            ("WARC-Date", date),
-            ("WARC-Record-ID", response_id),
-            *place,
-            ("WARC-Payload-Digest", payload_digest),
+        request, shared = _request_record(exchange)
+        shared = [*shared, ("WARC-Payload-Digest", payload_digest)]
+        key = hashlib.sha256(f"{exchange.status} {payload_digest} {exchange.target.url}".encode()).digest()[
+            :16
         ]
-        key = hashlib.sha256(f"{exchange.status} {payload_digest} {url}".encode()).digest()[:16]
         with self._lock:
             first = self._seen.get(key)
             refers = None
@@ -137,6 +118,21 @@ class Archive:
             if refers:
                 return offset if first is None else first
             self._seen[key] = offset
+            return offset
+
+    def write_not_modified(self, exchange: Exchange, earlier: Capture) -> int:
+        """A request and the server's word that `earlier` still holds are archived; the revisit's offset."""
+        request, shared = _request_record(exchange)
+        fields = _record_headers(self.workspace, earlier.warc or "", earlier.offset or 0) or {}
+        refers = [
+            ("WARC-Profile", _NOT_MODIFIED),
+            *_refers_to(fields),
+            ("WARC-Payload-Digest", fields.get("WARC-Payload-Digest") or _digest(b"")),
+        ]
+        kind = "application/http; msgtype=response"
+        with self._lock:
+            offset = self._append(_record("revisit", kind, [*shared, *refers], _response_head(exchange)))
+            self._append(request)
             return offset
 
     def write_resource(self, url: str, content_type: str, body: bytes, at: datetime) -> int:
@@ -172,12 +168,7 @@ class Archive:
         fields = _record_headers(self.workspace, warc, offset)
         if not fields or fields.get("WARC-Payload-Digest") != payload_digest:
             return None
-        return [
-            ("WARC-Profile", _REVISIT),
-            ("WARC-Refers-To", fields.get("WARC-Record-ID") or ""),
-            ("WARC-Refers-To-Target-URI", fields.get("WARC-Target-URI") or ""),
-            ("WARC-Refers-To-Date", fields.get("WARC-Date") or ""),
-        ]
+        return [("WARC-Profile", _REVISIT), *_refers_to(fields)]
 
     def _append(self, member: bytes) -> int:
         """The member stands at the end of the file, and its offset is returned. The lock is held."""
@@ -210,7 +201,7 @@ class Archive:
             raise StoreError(
                 f"{self.path}: another process is writing this run; wait for it or use another run name"
             ) from None
-        end = _end_of_whole_members(file)
+        end = end_of_whole_members(file)
         file.truncate(end)
         if end == 0:
             info = f"software: tabayyun/{__version__}\r\nformat: WARC File Format 1.1\r\n"
@@ -306,6 +297,32 @@ def _record(kind: str, content_type: str, fields: WarcHeaders, block: bytes, bod
     return b"".join(parts) + machine.flush()
 
 
+def _request_record(exchange: Exchange) -> tuple[bytes, WarcHeaders]:
+    """The record of a request, and the fields with which the record of its answer begins."""
+    response_id = _new_id()
+    place = [("WARC-IP-Address", exchange.ip)] if exchange.ip else []
+    shared = [("WARC-Target-URI", exchange.target.url), ("WARC-Date", _date(exchange.fetched_at)), *place]
+    own = [
+        ("WARC-Record-ID", _new_id()),
+        ("WARC-Concurrent-To", response_id),
+        ("WARC-Payload-Digest", _digest(b"")),
+    ]
+    kind = "application/http; msgtype=request"
+    return _record("request", kind, [*shared, *own], _request_head(exchange)), [
+        *shared,
+        ("WARC-Record-ID", response_id),
+    ]
+
+
+def _refers_to(fields: dict[str, str]) -> WarcHeaders:
+    """What a revisit says of the record that holds the body."""
+    return [
+        ("WARC-Refers-To", fields.get("WARC-Record-ID") or ""),
+        ("WARC-Refers-To-Target-URI", fields.get("WARC-Target-URI") or ""),
+        ("WARC-Refers-To-Date", fields.get("WARC-Date") or ""),
+    ]
+
+
 def _request_head(exchange: Exchange) -> bytes:
     """The request as it was sent; what proves who we are is not kept."""
     lines = [exchange.method + b" " + exchange.target.path.encode("ascii") + b" HTTP/1.1"]
@@ -324,7 +341,7 @@ def _response_head(exchange: Exchange) -> bytes:
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
-def _end_of_whole_members(file: IO[bytes]) -> int:
+def end_of_whole_members(file: IO[bytes]) -> int:
     """The offset behind the last gzip member that is complete; 0 where none is."""
     whole = 0
     position = file.seek(0)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,21 +11,19 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlencode
 
-from claims.errors import SourceSkipped, SourceUnusable, StoreError
-from claims.fetch.archive import MAX_RECORD_BYTES, Archive, read_record
+from claims.errors import SoughtFailure, SourceSkipped, SourceUnusable
+from claims.fetch.archive import Archive
+from claims.fetch.cache import KnownPage, Memory, Past, Visit, fresh_until, unless_known
+from claims.fetch.captures import Captures, nothing
 from claims.fetch.exchange import Exchange, header_text
-from claims.fetch.files import read_file_page
-from claims.fetch.hosts import ToldToWait
-from claims.fetch.pages import ACCEPT, check_head, judge
-from claims.fetch.safety import AddressGuard, Resolver, UnsafeAddress, parse_target
-from claims.fetch.visit import Budget, Visitor, unpacked
+from claims.fetch.hosts import Hosts, ToldToWait
+from claims.fetch.pages import ACCEPT, check_head
+from claims.fetch.robots_files import RobotsFiles
+from claims.fetch.safety import AddressGuard, Resolver, Target, UnsafeAddress, parse_target
+from claims.fetch.visit import REDIRECTS, Budget, Visitor, answered, failed, unpacked
 from claims.fetch.wire import Failed
-from claims.model import Capture, FetchOutcome, digest
+from claims.model import Capture
 from claims.sources import FetchPolicy
-
-Known = Callable[[str, int | None, str], Capture | None]
-
-BODY_CACHE_BYTES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ class Answer:
 class Fetcher:
     """Fetches pages, each address once in a run, and archives what came.
 
-    `known` finds an earlier identical capture by address, status (None for a file) and SHA-256. `routes`
+    `memory` knows what earlier runs found at an address, `past` what they leave to this one. `routes`
     name hosts that a replay server stands in for, `folders` the roots below which `file:` addresses are
     read, `trusted` the origins of configured sources, which may lie in a private network.
     Raises ConfigError where one of them cannot be read. Use it as an async context manager.
@@ -54,22 +50,24 @@ class Fetcher:
         policy: FetchPolicy,
         archive: Archive,
         *,
-        known: Known | None = None,
+        memory: Memory | None = None,
+        past: Past | None = None,
         routes: Mapping[str, tuple[str, int]] | None = None,
         folders: Sequence[Path] = (),
         trusted: Collection[str] = (),
         resolver: Resolver | None = None,
     ) -> None:
         self._policy = policy
-        self._archive = archive
-        self._known = known
+        self._memory = memory
         self._folders = tuple(folders)
-        guard = AddressGuard(policy.allow_networks, trusted=trusted, routes=routes, resolver=resolver)
-        self._visitor = Visitor(policy, guard, self._write)
-        self._captures: dict[str, Capture] = {}
-        self._under_way: dict[str, asyncio.Task[Capture]] = {}
-        self._bodies: OrderedDict[str, bytes] = OrderedDict()
-        self._bodies_size = 0
+        self._kept = Captures(archive, policy.max_bytes)
+        self._guard = AddressGuard(policy.allow_networks, trusted=trusted, routes=routes, resolver=resolver)
+        self._hosts = Hosts(policy, past or Past())
+        self._untold: list[Visit] = []
+        self._robots = RobotsFiles(policy, self._hosts, self._kept, memory, self._untold.append)
+        self._visitor = Visitor(policy, self._guard, self._hosts, self._kept.write, self._robots.get)
+        self._visits: dict[str, Visit] = {}
+        self._under_way: dict[str, asyncio.Task[Visit]] = {}
 
     async def __aenter__(self) -> Fetcher:
         return self
@@ -86,34 +84,31 @@ class Fetcher:
     async def capture(self, url: str) -> Capture:
         """What came from an address, archived. A bad page raises nothing: the outcome says it.
 
-        Raises StoreError where the archive cannot be written.
+        Raises StoreError where the archive cannot be written or the memory cannot be read.
         """
-        done = self._captures.get(url)
+        return (await self.visit(url)).capture
+
+    async def visit(self, url: str) -> Visit:
+        """As `capture`, with the way in which the answer was come by."""
+        done = self._visits.get(url)
         if done:
             return done
         task = self._under_way.get(url)
         if task is None:
-            task = asyncio.ensure_future(self._capture(url))
+            task = asyncio.ensure_future(self._visit(url))
             self._under_way[url] = task
             task.add_done_callback(partial(self._finished, url))
         return await asyncio.shield(task)
 
+    def take_visits(self) -> list[Visit]:
+        """The visits since this was called last, those to robots.txt too: for the record."""
+        taken = list(self._untold)
+        self._untold.clear()
+        return taken
+
     async def body(self, capture: Capture) -> bytes:
         """The decoded body of a capture, from memory or from its archive. Raises StoreError."""
-        cached = self._bodies.get(capture.id)
-        if cached is not None:
-            self._bodies.move_to_end(capture.id)
-            return cached
-        if capture.warc is None or capture.offset is None or capture.sha256 is None:
-            raise StoreError(f"{capture.url}: outcome {capture.outcome!r}; there is no archived body to read")
-        limit = max(self._policy.max_bytes, MAX_RECORD_BYTES)
-        record = await asyncio.to_thread(
-            read_record, self._archive.workspace, capture.warc, capture.offset, limit
-        )
-        if hashlib.sha256(record.body).hexdigest() != capture.sha256:
-            raise StoreError(f"{capture.warc} at {capture.offset}: holds another page than {capture.url}")
-        self._remember(capture.id, record.body)
-        return record.body
+        return await self._kept.body(capture)
 
     async def ask(
         self, url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None
@@ -132,17 +127,32 @@ class Fetcher:
             budget = Budget(self._policy.timeout_s)
             exchange = await self._visitor.visit(target, budget, headers=accept, robots=False)
             if exchange.whole:
-                await self._write(exchange)
+                await self._kept.write(exchange)
             self._raise_refusal(url, exchange.status)
             body = await unpacked(exchange, self._policy.max_bytes)
-        except ToldToWait as error:
-            raise SourceSkipped(f"{url}: {error}; ask it less often", "rate_limited") from None
-        except UnsafeAddress as error:
-            raise SourceUnusable(f"{url}: {error}", "misconfigured") from None
-        except Failed as error:
-            raise SourceSkipped(f"{url}: {error}; try again later", "unreachable") from None
-        lower = {name.decode("latin-1").lower(): header_text(value) for name, value in exchange.headers}
-        return Answer(exchange.status, lower.get("content-type"), lower, body)
+        except (ToldToWait, UnsafeAddress, Failed) as error:
+            raise _not_answered(url, error) from None
+        return _answer(exchange, body)
+
+    async def call(
+        self, url: str, headers: Mapping[str, str], body: bytes | None = None, *, delay_s: float = 0.0
+    ) -> Answer:
+        """The answer of a service, whatever its status, to one request: a POST where there is a body.
+
+        It is sent once, no redirect is followed, and nothing is archived: what is said between us and a
+        service is no evidence. Raises SourceSkipped where no answer came, SourceUnusable where the address
+        must not be asked or answers with a redirect.
+        """
+        try:
+            exchange = await self._visitor.call(parse_target(url), headers, body, delay_s)
+            if exchange.status in REDIRECTS:
+                raise SourceUnusable(
+                    f"{url}: redirects, which is not followed; check the address", "misconfigured"
+                )
+            content = await unpacked(exchange, self._policy.max_bytes)
+        except (ToldToWait, UnsafeAddress, Failed) as error:
+            raise _not_answered(url, error) from None
+        return _answer(exchange, content)
 
     @staticmethod
     def _raise_refusal(url: str, status: int) -> None:
@@ -153,120 +163,84 @@ class Fetcher:
         if status >= 500:
             raise SourceSkipped(f"{url}: status {status}; try again later", "unreachable")
 
-    def _finished(self, url: str, task: asyncio.Task[Capture]) -> None:
-        """The capture is kept, its task is not. What the task raised, those who wait for it raise."""
+    def _finished(self, url: str, task: asyncio.Task[Visit]) -> None:
+        """The visit is kept, its task is not. What the task raised, those who wait for it raise."""
         del self._under_way[url]
         if not task.cancelled() and task.exception() is None:
-            self._captures[url] = task.result()
+            self._visits[url] = task.result()
+            self._untold.append(task.result())
 
-    async def _capture(self, url: str) -> Capture:
+    async def _visit(self, url: str) -> Visit:
+        known = await self._memory.page(url) if self._memory else None
+        if url.strip().lower().startswith("file:"):
+            return await self._file_visit(url, known)
+        budget = Budget(self._policy.timeout_s)
+        host = None
         try:
-            if url.strip().lower().startswith("file:"):
-                return await self._capture_file(url)
             target = parse_target(url)
-            budget = Budget(self._policy.timeout_s)
-            exchange = await self._visitor.visit(
+            host = target.host
+            if known and not self._guard.route(host):  # a replay costs nobody anything
+                rested = await self._rested(known)
+                if rested:
+                    return rested
+            return await self._asked(url, target, known, budget)
+        except UnsafeAddress as error:
+            capture = nothing(url, "unsafe_address", str(error))
+        except ToldToWait as error:
+            capture = nothing(url, "unreachable", str(error))
+        except Failed as error:
+            capture = nothing(url, error.outcome, str(error))
+        return failed(capture, budget, self._hosts, host)
+
+    async def _rested(self, known: KnownPage) -> Visit | None:
+        """The visit to a page that need not, or must not, be asked for now; None where it is."""
+        now = datetime.now(UTC)
+        until = fresh_until(known, self._policy.fresh_s)
+        if known.latest and until and until > now and await self._kept.readable(known.latest):
+            capture = replace(known.latest, outcome="ok", detail=None)
+            return Visit(capture, "fresh", now, validators=known.validators)
+        if known.failed_requests >= self._policy.attempts_ever:
+            detail = f"{known.failed_requests} requests failed ({known.failing}); it is not asked any more"
+            return Visit(nothing(known.url, "given_up", detail), "not_asked", now)
+        return None
+
+    async def _asked(self, url: str, target: Target, known: KnownPage | None, budget: Budget) -> Visit:
+        """The visit in which the server was asked. Raises UnsafeAddress, Failed, ToldToWait."""
+        unless = unless_known(known)
+        exchange = await self._visitor.visit(
+            target, budget, headers={"Accept": ACCEPT}, robots=True, check=check_head, unless=unless
+        )
+        if known and known.latest and unless and unless.holds(exchange):
+            if await self._kept.readable(known.latest):
+                capture = await self._kept.unchanged(exchange, known.latest)
+                return answered(
+                    capture, "not_modified", exchange, budget, self._hosts, before=known.validators
+                )
+            exchange = await self._visitor.visit(  # our copy is lost: another is needed
                 target, budget, headers={"Accept": ACCEPT}, robots=True, check=check_head
             )
-        except UnsafeAddress as error:
-            return self._nothing(url, "unsafe_address", str(error))
-        except ToldToWait as error:
-            return self._nothing(url, "unreachable", str(error))
-        except Failed as error:
-            return self._nothing(url, error.outcome, str(error))
-        return await self._kept(url, exchange)
+        capture = await self._kept.kept(url, exchange, known)
+        return answered(capture, "fetched", exchange, budget, self._hosts)
 
-    async def _kept(self, url: str, exchange: Exchange) -> Capture:
-        """The capture of an answer, archived where it is complete."""
-        final, status = exchange.target.url, exchange.status
+    async def _file_visit(self, url: str, known: KnownPage | None) -> Visit:
         try:
-            body = await unpacked(exchange, self._policy.max_bytes)
+            capture = await self._kept.file(url, self._folders, known)
         except Failed as error:
-            outcome, detail = error.outcome, str(error)
-            if not 200 <= status < 300:  # what is wrong with the body matters less than what the status says
-                outcome, detail = judge(exchange, b"")[0], f"status {status}; {detail}"
-            empty = self._nothing(url, outcome, detail, final, status)
-            if error.outcome == "too_large":
-                return empty
-            offset = await self._write(exchange)
-            return replace(empty, warc=self._archive.warc, offset=offset)
-        sha256 = hashlib.sha256(body).hexdigest()
-        outcome, said = judge(exchange, body)
-        earlier = self._known(url, status, sha256) if self._known else None
-        offset = await self._write(exchange, earlier)
-        if earlier:
-            self._remember(earlier.id, body)
-            return replace(earlier, final_url=final, outcome=outcome, detail=said)
-        capture = Capture(
-            id="k_" + digest(url, status, sha256),
-            url=url,
-            final_url=final,
-            outcome=outcome,
-            status=status,
-            sha256=sha256,
-            bytes=len(body),
-            content_type=exchange.header("Content-Type"),
-            warc=self._archive.warc,
-            offset=offset,
-            fetched_at=exchange.fetched_at,
-            detail=said,
-        )
-        self._remember(capture.id, body)
-        return capture
+            capture = nothing(url, error.outcome, str(error))
+        return Visit(capture, "fetched", datetime.now(UTC))
 
-    async def _capture_file(self, url: str) -> Capture:
-        page = await asyncio.to_thread(read_file_page, url, self._folders, self._policy.max_bytes)
-        sha256 = hashlib.sha256(page.body).hexdigest()
-        earlier = self._known(url, None, sha256) if self._known else None
-        if earlier:
-            self._remember(earlier.id, page.body)
-            return earlier
-        now = datetime.now(UTC)
-        offset = await asyncio.to_thread(self._archive.write_resource, url, page.content_type, page.body, now)
-        capture = Capture(
-            id="k_" + digest(url, None, sha256),
-            url=url,
-            final_url=url,
-            outcome="ok",
-            status=None,
-            sha256=sha256,
-            bytes=len(page.body),
-            content_type=page.content_type,
-            warc=self._archive.warc,
-            offset=offset,
-            fetched_at=now,
-        )
-        self._remember(capture.id, page.body)
-        return capture
 
-    @staticmethod
-    def _nothing(
-        url: str, outcome: FetchOutcome, detail: str, final: str | None = None, status: int | None = None
-    ) -> Capture:
-        """A capture of which no body is kept."""
-        return Capture(
-            id="k_" + digest(url, status, None),
-            url=url,
-            final_url=final or url,
-            outcome=outcome,
-            status=status,
-            sha256=None,
-            bytes=0,
-            content_type=None,
-            warc=None,
-            offset=None,
-            fetched_at=datetime.now(UTC),
-            detail=detail,
-        )
+def _answer(exchange: Exchange, body: bytes) -> Answer:
+    lower = {name.decode("latin-1").lower(): header_text(value) for name, value in exchange.headers}
+    return Answer(exchange.status, lower.get("content-type"), lower, body)
 
-    async def _write(self, exchange: Exchange, earlier: Capture | None = None) -> int:
-        return await asyncio.to_thread(self._archive.write_exchange, exchange, earlier)
 
-    def _remember(self, capture_id: str, body: bytes) -> None:
-        if len(body) > BODY_CACHE_BYTES // 2 or capture_id in self._bodies:
-            return
-        self._bodies[capture_id] = body
-        self._bodies_size += len(body)
-        while self._bodies_size > BODY_CACHE_BYTES:
-            _, dropped = self._bodies.popitem(last=False)
-            self._bodies_size -= len(dropped)
+def _not_answered(url: str, error: Exception) -> SourceSkipped | SourceUnusable:
+    """What the connectors and services are told of a question that came to nothing."""
+    if isinstance(error, ToldToWait):
+        return SourceSkipped(f"{url}: {error}; ask it less often", "rate_limited")
+    if isinstance(error, UnsafeAddress):
+        return SourceUnusable(f"{url}: {error}", "misconfigured")
+    over = isinstance(error, Failed) and error.outcome == "over_budget"
+    outcome: SoughtFailure = "rate_limited" if over else "unreachable"
+    return SourceSkipped(f"{url}: {error}; try again later", outcome)

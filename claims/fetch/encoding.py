@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 
-try:
-    import brotli  # type: ignore[import-untyped]
-except ImportError:  # it comes with other packages; without it `br` is neither asked for nor decoded
-    brotli = None
-if not hasattr(getattr(brotli, "Decompressor", None), "can_accept_more_data"):
-    brotli = None  # versions before 1.2 cannot be told how much to give at once
+import brotli  # type: ignore[import-untyped]
+import zstandard
+
+# Bodies are archived as they came, and common readers of archives know no zstd: it is the last choice.
+ACCEPT_ENCODING = "gzip, deflate, br, zstd;q=0.1"
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _MAX_MEMBERS = 200  # each costs a copy of what is left
-ACCEPT_ENCODING = "gzip, deflate, br" if brotli else "gzip, deflate"
+_MAX_CODINGS = 3  # one on top of the other
+_ZSTD_WINDOW = 8_388_608  # bytes: RFC 9659 allows no more over HTTP
+# A block of four bytes can unpack into 128 kB, and nothing bounds one call: at most 16 MB pass the bound
+_ZSTD_STEP = 512
 
 
 class TooLarge(Exception):
@@ -27,25 +31,20 @@ class Damaged(Exception):
 def decode(body: bytes, content_encoding: str, limit: int) -> bytes:
     """The body without the encodings that its Content-Encoding header names, at most `limit` bytes.
 
-    Raises TooLarge as soon as the bound is passed, Damaged where the encoding is not known here or the
-    body does not follow it to its end.
+    The bound holds for what comes out of every one of them. Raises TooLarge as soon as it is passed, Damaged
+    where an encoding is not known here or the body does not follow it to its end.
     """
-    names = [name.strip().lower() for name in content_encoding.split(",")]
+    names = [name.strip().lower() for name in content_encoding.split(",", 10)]
     codings = [name for name in names if name not in ("", "identity")]
     if not codings or not body:  # an answer without a body may still name an encoding
         if len(body) > limit:
             raise TooLarge
         return body
-    if codings in (["gzip"], ["x-gzip"]):
-        return _gunzip(body, limit)
-    if codings == ["deflate"]:
-        try:
-            return _inflate(body, zlib.MAX_WBITS, limit)[0]
-        except Damaged:  # it is sent with and without its header
-            return _inflate(body, -zlib.MAX_WBITS, limit)[0]
-    if codings == ["br"] and brotli:
-        return _unbrotli(body, limit)
-    raise Damaged(f"content encoding {', '.join(codings)[:60]!r} cannot be decoded")
+    if len(codings) > _MAX_CODINGS or any(name not in _DECODERS for name in codings):
+        raise Damaged(f"content encoding {', '.join(codings)[:60]!r} cannot be decoded")
+    for name in reversed(codings):  # they are named in the order in which they were put on
+        body = _DECODERS[name](body, limit)
+    return body
 
 
 def _gunzip(body: bytes, limit: int) -> bytes:
@@ -58,6 +57,13 @@ def _gunzip(body: bytes, limit: int) -> bytes:
         if not body.startswith(_GZIP_MAGIC):
             return b"".join(parts)
     raise Damaged(f"more than {_MAX_MEMBERS} gzip members")
+
+
+def _undeflate(body: bytes, limit: int) -> bytes:
+    try:
+        return _inflate(body, zlib.MAX_WBITS, limit)[0]
+    except Damaged:  # it is sent with and without its header
+        return _inflate(body, -zlib.MAX_WBITS, limit)[0]
 
 
 def _inflate(body: bytes, window: int, limit: int) -> tuple[bytes, bytes]:
@@ -91,3 +97,36 @@ def _unbrotli(body: bytes, limit: int) -> bytes:
                 raise Damaged("the compressed body ends too early")
     except brotli.error as error:
         raise Damaged(f"damaged compression ({error})") from None
+
+
+def _unzstd(body: bytes, limit: int) -> bytes:
+    """All frames one after the other; what follows the last one is left aside."""
+    parts: list[bytes] = []
+    for _ in range(_MAX_MEMBERS):
+        machine = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
+        at = 0
+        while not machine.eof:
+            if at >= len(body):
+                raise Damaged("the compressed body ends too early")
+            try:
+                decoded = machine.decompress(body[at : at + _ZSTD_STEP])
+            except zstandard.ZstdError as error:
+                raise Damaged(f"damaged compression ({error})") from None
+            at += _ZSTD_STEP
+            parts.append(decoded)
+            limit -= len(decoded)
+            if limit < 0:
+                raise TooLarge
+        body = machine.unused_data + body[at:]
+        if not body.startswith(_ZSTD_MAGIC):
+            return b"".join(parts)
+    raise Damaged(f"more than {_MAX_MEMBERS} zstd frames")
+
+
+_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _undeflate,
+    "br": _unbrotli,
+    "zstd": _unzstd,
+}

@@ -20,8 +20,20 @@ _KINDS = frozenset(
         "application/json",
         "text/json",
         "application/pdf",
+        "application/x-pdf",
     }
 )
+# What servers call files that they know nothing about: documents of authorities often come so
+_UNTOLD = frozenset(
+    {
+        "application/octet-stream",
+        "binary/octet-stream",
+        "application/download",
+        "application/force-download",
+        "application/x-download",
+    }
+)
+_PDF = ("application/pdf", "application/x-pdf")
 _PDF_HEAD = 1024
 
 
@@ -48,7 +60,7 @@ def sniffed(body: bytes) -> str:
 
 def check_head(status: int, content_type: str | None) -> None:
     """Nothing, where the body is worth reading. Raises Failed where a good answer is of no kind we read."""
-    if 200 <= status < 300 and not supported(content_type):
+    if 200 <= status < 300 and not supported(content_type) and media_type(content_type) not in _UNTOLD:
         raise Failed("unsupported_type", f"{media_type(content_type)[:80]} is not read")
 
 
@@ -56,10 +68,11 @@ def judge(exchange: Exchange, body: bytes) -> tuple[FetchOutcome, str | None]:
     """The outcome of a complete answer with its decoded body, and what there is to say about it."""
     status = exchange.status
     if 200 <= status < 300:
-        kind = media_type(exchange.header("Content-Type")) or sniffed(body)
-        if not supported(kind):
-            return "unsupported_type", f"{kind} is not read"
-        if kind == "application/pdf" and b"%PDF-" not in body[:_PDF_HEAD]:
+        named = media_type(exchange.header("Content-Type"))
+        kind = sniffed(body) if not named or named in _UNTOLD else named
+        if not supported(kind) or (named in _UNTOLD and kind not in _PDF):
+            return "unsupported_type", f"{named or kind} is not read"
+        if kind in _PDF and b"%PDF-" not in body[:_PDF_HEAD]:
             return "unsupported_type", "it calls itself PDF but is not"
         return "ok", None
     if status in (404, 410):

@@ -7,17 +7,18 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
+from claims.fetch.cache import How, Unless, Validators, Visit, validators_of
 from claims.fetch.encoding import Damaged, TooLarge, decode
 from claims.fetch.exchange import Exchange
 from claims.fetch.hosts import Hosts
-from claims.fetch.robots import MAX_ROBOTS_BYTES, Robots, RobotsFile
+from claims.fetch.robots import Robots, RobotsFile
 from claims.fetch.safety import AddressGuard, Target, UnsafeAddress, join_target
 from claims.fetch.wire import Failed, HeadCheck, Wire
+from claims.model import Capture
 from claims.sources import FetchPolicy
 
 _Result = TypeVar("_Result")
@@ -31,10 +32,11 @@ _INLINE_BYTES = 64_000  # what is smaller is unpacked faster than a thread is wo
 
 
 class Budget:
-    """The seconds that one page may take; waiting for its turn is not counted."""
+    """The seconds that one page may take; waiting for its turn is not counted. `requests` were sent."""
 
     def __init__(self, seconds: float) -> None:
         self.total = self.left = seconds
+        self.requests = 0
 
     async def spend(self, work: Awaitable[_Result]) -> _Result:
         """The work's result. Raises Failed where the time is used up first."""
@@ -53,17 +55,23 @@ class Budget:
 
 
 class Visitor:
-    """Makes visits under one policy. `keep` archives an answer that is passed on the way."""
+    """Makes visits under one policy. `keep` archives an answer that is passed on the way, `robots_file`
+    brings the robots.txt of an origin."""
 
     def __init__(
-        self, policy: FetchPolicy, guard: AddressGuard, keep: Callable[[Exchange], Awaitable[int]]
+        self,
+        policy: FetchPolicy,
+        guard: AddressGuard,
+        hosts: Hosts,
+        keep: Callable[[Exchange], Awaitable[int]],
+        robots_file: Callable[[Target, Visitor], Awaitable[RobotsFile]],
     ) -> None:
         self._policy = policy
         self._guard = guard
+        self._hosts = hosts
         self._keep = keep
         self._wire = Wire(guard, policy.user_agent, policy.max_concurrency)
-        self._hosts = Hosts(policy.max_concurrency, policy.timeout_s)
-        self._robots = Robots(policy.user_agent, self._robots_file)
+        self._robots = Robots(policy.user_agent, lambda target: robots_file(target, self))
 
     async def close(self) -> None:
         """No visit to a robots.txt is under way and every connection is closed."""
@@ -80,24 +88,31 @@ class Visitor:
         delay_s: float | None = None,
         check: HeadCheck | None = None,
         limit: int | None = None,
+        unless: Unless | None = None,
     ) -> Exchange:
         """The answer at the end of the redirects, each of which is checked and archived.
 
-        `headers` beyond Accept go to the first origin alone. `robots` is whether robots.txt is asked;
-        `delay_s` and `limit` (bytes) stand in for those of the policy. Raises UnsafeAddress, Failed,
-        ToldToWait.
+        `headers` beyond Accept go to the first origin alone. `robots` is whether it is a page, which
+        robots.txt and the budgets of hosts are about; `delay_s` and `limit` (bytes) stand in for those of
+        the policy. Raises UnsafeAddress, Failed, ToldToWait.
         """
         first = target
         seen = {target.url}
+        host = None
         while True:
             self._guard.check_early(target)
-            delay = self._policy.per_host_delay_s if delay_s is None else delay_s
+            if robots and target.host != host:
+                self._hosts.count_page(target.host)
+            host = target.host
+            delay = self._policy.delay_s(self._policy.domain(host)) if delay_s is None else delay_s
             if robots and self._policy.respect_robots:
                 permission = await self._robots.permission(target)
                 if not permission.allowed:
                     raise Failed("blocked_by_robots", f"{target.origin}: {permission.reason}")
                 delay = max(delay, permission.delay_s)
             own = headers if target.origin == first.origin else {"Accept": headers["Accept"]}
+            if unless and target.url == unless.url:
+                own = {**own, **unless.headers}
             exchange = await self._send(target, budget, delay, own, check, limit or self._policy.max_bytes)
             location = exchange.header("Location")
             if exchange.status not in REDIRECTS or not location:
@@ -115,6 +130,28 @@ class Visitor:
                 raise Failed("error", f"redirected more than {self._policy.max_redirects} times")
             seen.add(target.url)
 
+    async def call(
+        self, target: Target, headers: Mapping[str, str], body: bytes | None, delay_s: float
+    ) -> Exchange:
+        """The answer to one request, a POST where there is a body; no redirect is followed, nothing repeated.
+
+        A server that names a time is left alone until then. Raises UnsafeAddress, Failed, ToldToWait.
+        """
+        self._guard.check_early(target)
+        limit = self._policy.max_bytes
+        async with self._hosts.turn(target.host, delay_s):
+            self._hosts.count_request()
+            sent = (
+                self._wire.get(target, headers, limit)
+                if body is None
+                else self._wire.post(target, headers, body, limit)
+            )
+            exchange = await Budget(self._policy.timeout_s).spend(sent)
+        asked = _retry_after_s(exchange) if exchange.status in PASSING else None
+        if asked is not None:
+            self._hosts.hold(target.host, asked)
+        return exchange
+
     async def _send(
         self,
         target: Target,
@@ -130,6 +167,8 @@ class Visitor:
             wait = _FIRST_BACKOFF_S * 2 ** (attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311 (no secret)
             try:
                 async with self._hosts.turn(target.host, delay_s):
+                    self._hosts.count_request()
+                    budget.requests += 1
                     exchange = await budget.spend(self._wire.get(target, headers, limit, check))
             except Failed as failure:
                 if not failure.passing or attempt >= self._policy.attempts or wait >= budget.left:
@@ -149,31 +188,31 @@ class Visitor:
             budget.left -= wait
             await asyncio.sleep(wait)
 
-    async def _robots_file(self, target: Target) -> RobotsFile:
-        """The robots.txt of an origin. Raises what must be the outcome of its pages too."""
-        budget = Budget(self._policy.timeout_s)
-        try:
-            exchange = await self.visit(
-                target,
-                budget,
-                headers={"Accept": "text/plain,*/*;q=0.5"},
-                robots=False,
-                delay_s=0,  # it comes before the first page, which need not wait for it as well
-                limit=MAX_ROBOTS_BYTES,
-            )
-        except Failed as failure:
-            if failure.outcome == "unreachable":
-                raise
-            return RobotsFile(None, detail=f"robots.txt cannot be read ({failure})")
-        if exchange.whole:
-            await self._keep(exchange)
-        if not 200 <= exchange.status < 300:
-            return RobotsFile(exchange.status)
-        try:
-            body = await unpacked(replace(exchange, whole=True), MAX_ROBOTS_BYTES * 8)
-        except Failed as failure:
-            return RobotsFile(None, detail=f"robots.txt cannot be read ({failure})")
-        return RobotsFile(exchange.status, body)
+
+def answered(
+    capture: Capture,
+    how: How,
+    exchange: Exchange,
+    budget: Budget,
+    hosts: Hosts,
+    *,
+    before: Validators | None = None,
+    robots: bool = False,
+) -> Visit:
+    """The visit that ended in an answer. `before` holds where the answer names no version."""
+    named = validators_of(exchange)
+    validators = before if before and not named.headers() else named
+    not_before = hosts.held.get(exchange.target.host)
+    return Visit(capture, how, datetime.now(UTC), budget.requests, validators, not_before, robots)
+
+
+def failed(
+    capture: Capture, budget: Budget, hosts: Hosts, host: str | None, *, robots: bool = False
+) -> Visit:
+    """The visit that ended without an answer that could be kept."""
+    how: How = "fetched" if budget.requests else "not_asked"
+    not_before = hosts.held.get(host or "")
+    return Visit(capture, how, datetime.now(UTC), budget.requests, not_before=not_before, robots=robots)
 
 
 async def unpacked(exchange: Exchange, limit: int) -> bytes:

@@ -19,6 +19,7 @@ import httpx
 
 from claims.fetch.encoding import ACCEPT_ENCODING
 from claims.fetch.exchange import Exchange, Headers, header_text
+from claims.fetch.network import Connections
 from claims.fetch.safety import AddressGuard, NotResolved, Target
 from claims.model import FetchOutcome
 
@@ -65,7 +66,15 @@ class Wire:
         `check` is called with the status and the content type before the body is read and may raise to
         leave it unread. Raises UnsafeAddress, Failed, and what `check` raises.
         """
-        request = self._request(target, headers)
+        return await self._exchange(target, self._request("GET", target, headers), limit, check)
+
+    async def post(self, target: Target, headers: Mapping[str, str], body: bytes, limit: int) -> Exchange:
+        """The answer to a POST of `body`; otherwise as `get`."""
+        return await self._exchange(target, self._request("POST", target, headers, body), limit, None)
+
+    async def _exchange(
+        self, target: Target, request: httpx.Request, limit: int, check: HeadCheck | None
+    ) -> Exchange:
         fetched_at = datetime.now(UTC)
         try:
             response = await self._client.send(request, stream=True)
@@ -90,7 +99,7 @@ class Wire:
             raise Failed("error", f"it cannot be asked for ({_line(error)})") from None
         return Exchange(
             target=target,
-            method=b"GET",
+            method=request.method.encode("ascii"),
             request_headers=tuple(request.headers.raw),
             http_version=response.extensions.get("http_version", b"HTTP/1.1"),
             status=response.status_code,
@@ -102,7 +111,9 @@ class Wire:
             ip=_peer(response),
         )
 
-    def _request(self, target: Target, headers: Mapping[str, str]) -> httpx.Request:
+    def _request(
+        self, method: str, target: Target, headers: Mapping[str, str], body: bytes | None = None
+    ) -> httpx.Request:
         """The request; a host that a replay server stands in for is asked over plain http."""
         lines = [
             (b"Host", target.netloc.encode("ascii")),
@@ -116,7 +127,8 @@ class Wire:
             scheme = "http"
         origin = httpx.URL(scheme=scheme, host=target.host, port=target.port)
         # The path stands apart: a URL reads and may respell it, and httpx logs URLs, keys in the query too.
-        return httpx.Request("GET", origin, headers=lines, extensions={"target": target.path.encode("ascii")})
+        extensions = {"target": target.path.encode("ascii")}
+        return httpx.Request(method, origin, headers=lines, content=body, extensions=extensions)
 
     @staticmethod
     async def _body(response: httpx.Response, limit: int) -> tuple[bytes, bool]:
@@ -151,7 +163,13 @@ class _CheckedTransport(httpx.AsyncBaseTransport):
         place = request.url
         url = httpcore.URL(scheme=place.raw_scheme, host=place.raw_host, port=place.port, target=b"/")
         response = await self._pool.handle_async_request(
-            httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
+            httpcore.Request(
+                request.method,
+                url,
+                headers=request.headers.raw,
+                content=request.content,
+                extensions=request.extensions,
+            )
         )
         return _Answer(
             response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
@@ -187,7 +205,7 @@ class _CheckedConnections(httpcore.AsyncNetworkBackend):
 
     def __init__(self, guard: AddressGuard) -> None:
         self._guard = guard
-        self._network = httpcore.AnyIOBackend()
+        self._network = Connections()
 
     async def connect_tcp(
         self,

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import os
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from zoo import PAGE, Zoo, answer, open_zoo
 
 from claims.errors import ConfigError, SourceSkipped, SourceUnusable, StoreError
 from claims.fetch.archive import Archive, read_record
-from claims.fetch.client import BODY_CACHE_BYTES, Fetcher
+from claims.fetch.cache import KnownPage, Memory
+from claims.fetch.captures import BODY_CACHE_BYTES
+from claims.fetch.client import Fetcher
 from claims.fetch.encoding import ACCEPT_ENCODING
 from claims.fetch.pages import ACCEPT
 from claims.model import Capture, digest
@@ -112,10 +115,8 @@ def test_a_cancelled_run_ends_at_once_and_leaves_a_good_archive(tmp_path: Path) 
 
 
 def test_an_unchanged_page_gives_the_earlier_capture_and_a_revisit(tmp_path: Path) -> None:
-    kept: dict[tuple[str, int | None, str], Capture] = {}
-
-    def known(url: str, status: int | None, sha256: str) -> Capture | None:
-        return kept.get((url, status, sha256))
+    kept: dict[str, KnownPage] = {}
+    memory = Memory(lambda urls: kept)
 
     async def run() -> tuple[Capture, Capture, Path]:
         async with open_zoo() as zoo:
@@ -123,9 +124,9 @@ def test_an_unchanged_page_gives_the_earlier_capture_and_a_revisit(tmp_path: Pat
                 async with Fetcher(policy(), archive) as fetcher:
                     first = await fetcher.capture(zoo.url("/gzipped"))
             assert first.sha256 and first.status
-            kept[first.url, first.status, first.sha256] = first
+            kept[first.url] = KnownPage(first.url, (first,))
             with Archive(tmp_path, "second") as archive:
-                async with Fetcher(policy(), archive, known=known) as fetcher:
+                async with Fetcher(policy(), archive, memory=memory) as fetcher:
                     again = await fetcher.capture(zoo.url("/gzipped"))
                     assert await fetcher.body(again) == PAGE
                 return first, again, archive.path
@@ -142,7 +143,7 @@ def test_bodies_are_read_again_from_the_archive_and_memory_stays_bounded(tmp_pat
         bodies = {f"/{n}": bytes([65 + n % 26]) * size for n in range(60)}
         zoo.pages = {path: answer("200 OK", body) for path, body in bodies.items()}
         captures = await asyncio.gather(*(fetcher.capture(zoo.url(path)) for path in bodies))
-        held = sum(len(body) for body in fetcher._bodies.values())
+        held = sum(len(body) for body in fetcher._kept._bodies.values())
         assert 0 < held <= BODY_CACHE_BYTES < size * len(bodies)
         for capture, body in zip(captures, bodies.values(), strict=True):
             assert await fetcher.body(capture) == body
@@ -307,16 +308,16 @@ def test_an_unchanged_file_is_archived_once(tmp_path: Path) -> None:
     note.write_text("نص", encoding="utf-8")
     kept: list[Capture] = []
 
-    def known(url: str, status: int | None, sha256: str) -> Capture | None:
-        return next((c for c in kept if (c.url, c.status, c.sha256) == (url, status, sha256)), None)
+    def known(urls: Sequence[str]) -> dict[str, KnownPage]:
+        return {note.as_uri(): KnownPage(note.as_uri(), tuple(kept))}
 
     async def errand(zoo: Zoo, fetcher: Fetcher) -> None:
         kept.append(await fetcher.capture(note.as_uri()))
 
-    visit(tmp_path, errand, folders=[tmp_path], known=known)
-    visit(tmp_path, errand, folders=[tmp_path], known=known)
+    visit(tmp_path, errand, folders=[tmp_path], memory=Memory(known))
+    visit(tmp_path, errand, folders=[tmp_path], memory=Memory(known))
     note.write_text("نص آخر", encoding="utf-8")
-    path = visit(tmp_path, errand, folders=[tmp_path], known=known)
+    path = visit(tmp_path, errand, folders=[tmp_path], memory=Memory(known))
     assert kept[0] == kept[1] != kept[2] and record_types(path).count("resource") == 2
 
 
