@@ -1,24 +1,28 @@
-"""The title of an article: what most of a page's own words for it agree on, without the outlet's name."""
+"""The title of an article: of a page's own words for it the most telling, without the outlet's name.
+
+What a page says for machines in JSON-LD is the article's title more often than any other wording; next comes
+the heading that readers see, if it speaks of the same thing as the page's head does.
+"""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections import defaultdict
 
 from claims.language.letters import fold
 from claims.read.jsonld import Node, plain_text
 from claims.read.markup import Element, one_line, text_of
 
-_SEPARATOR = re.compile(r"\s+[|\-–—:·•»«/]{1,2}\s+|\s*[|｜]\s*|\s+::\s+|：")
+_SEPARATOR = re.compile(r"\s+[|\-–—:·•»«›‹/]{1,2}\s+|\s*[|｜]\s*|\s+::\s+|：")
 _KICKER = re.compile(
     r"kicker|overline|topline|pre-?title|supertitle|roofline|dachzeile|eyebrow|visually-?hidden|sr-only"
 )
 _LEAD = re.compile(r"\s+[|\-–—/]\s+|:\s+|\s*[|｜]\s*")
 _SITE = re.compile(r"site-?(?:title|name)|logo|brand")
+_CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 _SHORTEST = 12  # letters of a title that is cut out of a longer one
 _MOST = 400  # letters of a title
-_LD, _OG, _H1, _TWITTER, _TITLE = 1.25, 1.15, 1.0, 0.5, 0.4
+_ALIKE = 0.5  # of the words of the shorter wording are in the other one
 
 
 def headline(
@@ -26,17 +30,22 @@ def headline(
 ) -> str | None:
     """The article's title; None where the page has none."""
     named = _own_names(outlet, host)
-    given = [(plain_text(node.get("headline")) or "", _LD) for node in nodes if node.get("headline")][:1]
-    given += [(text, _OG) for text in metas.get("og:title", [])[:1]]
-    given += [(text, _TWITTER) for text in metas.get("twitter:title", [])[:1]]
-    given += [(text_of(title), _TITLE) for title in itertools.islice(root.iter("title"), 1)]
-    ballots = [(_bare(one_line(text)[:_MOST], named), weight) for text, weight in given if one_line(text)]
+    machine = [plain_text(node.get("headline")) or "" for node in nodes if node.get("headline")][:1]
+    given = metas.get("og:title", [])[:1] + metas.get("twitter:title", [])[:1]
+    given += [text_of(title) for title in itertools.islice(root.iter("title"), 1)]
+    for_machines = [_bare(one_line(text)[:_MOST], named) for text in machine if one_line(text)]
+    in_head = [_bare(one_line(text)[:_MOST], named) for text in given if one_line(text)]
+    told = for_machines + in_head
+    known = {_same(text) for text in told}
     headings = [_bare(text, named) for text in _headings(root) if not _names_outlet(text, named)]
-    others = {_same(text) for text, _ in ballots}
-    shown = next((text for text in headings if _same(text) in others), headings[0] if headings else None)
+    shown = next((text for text in headings if _same(text) in known), headings[0] if headings else None)
     if shown:
-        ballots.append((shown, _H1))
-    return _elected(ballots, shown)
+        known.add(_same(shown))
+    if for_machines:
+        return _whole(_shortened(for_machines[0], known, shown), [*in_head, *headings[:1]])
+    if shown and (not in_head or any(_alike(shown, text) for text in in_head)):
+        return _shortened(shown, known, None)
+    return _whole(_shortened(in_head[0], known, shown), in_head[1:]) if in_head else None
 
 
 def wordings(root: Element, nodes: list[Node], metas: dict[str, list[str]]) -> list[str]:
@@ -45,25 +54,22 @@ def wordings(root: Element, nodes: list[Node], metas: dict[str, list[str]]) -> l
     return [*given, *metas.get("og:title", []), *metas.get("twitter:title", []), *_headings(root)]
 
 
-def _elected(ballots: list[tuple[str, float]], shown: str | None) -> str | None:
-    """The wording with most weight behind it; `shown` is how the page's heading has it."""
-    known = {_same(text) for text, _ in ballots}
-    votes: dict[str, float] = defaultdict(float)
-    # Of wordings that differ in quotation marks or capitals the one that readers see counts, of those that
-    # differ in blanks any other: a heading is often put together from pieces
-    spread = _tight(shown or "")
-    wording: dict[str, tuple[int, float, str]] = {}
-    for text, weight in ballots:
-        short = _shortened(text, known, shown)
-        key = _same(short)
-        votes[key] += weight
-        seen = 0 if _tight(short) != spread else 1 if weight == _H1 else 2
-        wording[key] = max(wording.get(key, (0, 0.0, "")), (seen, weight, short))
-    votes.pop("", None)
-    if not votes:
-        return None
-    best = max(votes, key=lambda key: (votes[key], wording[key][1], key))
-    return wording[best][2]
+def _whole(text: str, others: list[str]) -> str:
+    """The text, or the first of the others that goes on where it was cut off."""
+    begun = _CUT.sub("", text)
+    if begun == text:
+        return text
+    return next(
+        (other for other in others if _same(other).startswith(_same(begun)) and not _CUT.search(other)), text
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two wordings speak of the same thing, as far as their words tell."""
+    if _same(one) in _same(other) or _same(other) in _same(one):
+        return True
+    words, more = set(re.findall(r"\w+", fold(one))), set(re.findall(r"\w+", fold(other)))
+    return len(words & more) >= _ALIKE * min(len(words), len(more))
 
 
 def _shortened(text: str, known: set[str], shown: str | None) -> str:
@@ -133,10 +139,6 @@ def _own_names(outlet: str | None, host: str) -> set[str]:
 
 def _letters(text: str) -> str:
     return "".join(letter for letter in fold(text) if letter.isalnum())
-
-
-def _tight(text: str) -> str:
-    return "".join(text.split())
 
 
 def _same(text: str) -> str:

@@ -42,6 +42,11 @@ def authors_of(root: Element, about: list[Node], told: dict[str, list[str]]) -> 
     return tuple(unique.values())[:_MAX_AUTHORS]
 
 
+def names_in(byline: str) -> tuple[str, ...]:
+    """The names of people that a byline lists, each once."""
+    return tuple(dict.fromkeys(_parts(byline)))[:_MAX_AUTHORS]
+
+
 def outlet_of(every: list[Node], about: list[Node], told: dict[str, list[str]], host: str) -> str | None:
     """The outlet's name for itself, else its host; None where neither is known."""
     named: list[str | None] = [plain_text(node.get("publisher")) for node in about]

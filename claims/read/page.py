@@ -13,15 +13,16 @@ from claims.model import Capture, Document, digest
 from claims.read.charset import decode
 from claims.read.dates import modified_on, published_on
 from claims.read.headline import headline, wordings
-from claims.read.jsonld import Node, nodes, types
+from claims.read.jsonld import Node, nodes, plain_text, types
 from claims.read.language import language_of
 from claims.read.markup import Element, drop_silent, is_large, metas, one_line, parse
-from claims.read.origin import authors_of, outlet_of
+from claims.read.origin import authors_of, names_in, outlet_of
+from claims.read.pdf import PdfText, is_pdf, read_pdf
 from claims.read.problems import problem_of
 from claims.read.reviews import claim_reviews
-from claims.read.text import main_text
+from claims.read.text import About, main_text
 
-Problem = Literal["paywalled", "gone"]
+Problem = Literal["paywalled", "gone", "unsupported_type", "too_large", "error"]
 _MAX_TEXT = 1_000_000
 _MAX_LINKS = 500
 _MAX_ANCHORS = 5_000
@@ -31,7 +32,10 @@ _ARTICLE = re.compile(r"(?:Article|Posting|Report|Story)$")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page says. `text` is paragraphs separated by newlines; `problem` is why it may say little."""
+    """What a page says. `text` is paragraphs separated by newlines; `problem` is why it may say little.
+
+    `summary` is what stands above the article, where the page itself calls that its summary.
+    """
 
     url: str
     title: str | None
@@ -45,10 +49,19 @@ class Page:
     links: tuple[str, ...]
     claim_reviews: tuple[dict[str, Any], ...]
     problem: Problem | None
+    summary: str | None = None
+    detail: str | None = None  # of the problem, where there is more to say
+
+    @property
+    def full_text(self) -> str:
+        """The summary and the text: all that the article says."""
+        return f"{self.summary}\n{self.text}".strip() if self.summary else self.text
 
 
 def read_page(body: bytes, url: str, content_type: str | None = None) -> Page:
     """The page as far as it can be read: any bytes give a page, those without text one with text ""."""
+    if is_pdf(body):
+        return _pdf(read_pdf(body), url)
     markup = decode(body, content_type)
     if not _is_html(markup, content_type):
         return _plain(markup, url)
@@ -60,12 +73,13 @@ def read_page(body: bytes, url: str, content_type: str | None = None) -> Page:
 
 def document_of(capture: Capture, page: Page) -> Document:
     """The page as the document of its capture; the id depends on the capture and on the text."""
+    text = page.full_text
     return Document(
-        id="d_" + digest(capture.id, page.text),
+        id="d_" + digest(capture.id, text),
         capture=capture.id,
         url=page.url,
         title=page.title,
-        text=page.text,
+        text=text,
         authors=page.authors,
         outlet=page.outlet,
         published=page.published,
@@ -99,6 +113,25 @@ def _plain(text: str, url: str) -> Page:
     return Page(url, None, clean, (), None, None, None, language_of(clean, None), None, (), (), None)
 
 
+def _pdf(found: PdfText, url: str) -> Page:
+    text = found.text[:_MAX_TEXT]
+    return Page(
+        url=url,
+        title=found.title,
+        text=text,
+        authors=names_in(found.author or ""),
+        outlet=None,
+        published=found.created,
+        modified=None,
+        lang=language_of(text, None),
+        canonical=None,
+        links=(),
+        claim_reviews=(),
+        problem=found.problem,
+        detail=found.detail,
+    )
+
+
 def _html(root: Element, url: str) -> Page:
     base = url if _address(url, "") else ""
     host = urlsplit(base).hostname or ""
@@ -110,6 +143,9 @@ def _html(root: Element, url: str) -> Page:
     outlet = outlet_of(every, about, told, host)
     title = headline(root, about, told, outlet, host)
     summaries = told.get("description", []) + told.get("og:description", [])
+    abstracts = [
+        text for node in about if _is_article(node) and (text := plain_text(node.get("description")))
+    ]
     titles = [wording for wording in (title, *wordings(root, about, told)) if wording]
     declared = (
         root.get("lang")
@@ -121,8 +157,10 @@ def _html(root: Element, url: str) -> Page:
     lang = language_of(title or "", declared)
     published = published_on(root, about, told, base, lang, large)
     authors = authors_of(root, about, told)
+    reviews = claim_reviews(root, every)
     flagged = problem_of(root, every, title)
-    text = main_text(root, titles, summaries, authors, large)[:_MAX_TEXT]
+    summary, text = main_text(root, About(titles, summaries, abstracts, authors), large)
+    text = text[:_MAX_TEXT]
     return Page(
         url=url,
         title=title,
@@ -134,14 +172,15 @@ def _html(root: Element, url: str) -> Page:
         lang=language_of(text or title or "", declared),
         canonical=canonical,
         links=links,
-        claim_reviews=claim_reviews(every),
+        claim_reviews=reviews,
         problem=flagged(text),
+        summary=summary,
     )
 
 
 def _about_article(every: list[Node], url: str) -> list[Node]:
     """The nodes that describe the article of this page, the most telling first."""
-    articles = [node for node in every if any(_ARTICLE.search(name) for name in types(node))]
+    articles = [node for node in every if _is_article(node)]
     path = urlsplit(url).path.rstrip("/")
     named = [
         node for node in articles if path and path in str(node.get("url")) + str(node.get("mainEntityOfPage"))
@@ -155,6 +194,10 @@ def _about_article(every: list[Node], url: str) -> list[Node]:
         if not any(node is other for other in unique):
             unique.append(node)
     return unique
+
+
+def _is_article(node: Node) -> bool:
+    return any(_ARTICLE.search(name) for name in types(node))
 
 
 def _links(root: Element, url: str) -> tuple[str, ...]:

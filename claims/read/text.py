@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -21,23 +22,37 @@ _LONGEST_JUNK = 300
 _PRUNED = 0.4  # of the text of all paragraphs: names that would cost more than this are not believed
 _SHORTEST_LINK, _LONGEST_LINK = 25, 200  # letters
 _SHORTEST_LEDE = 50  # letters
+_ABOVE = 3  # lines among which a summary stands
 _HEAD, _LONGEST_STAMP = 6, 60  # lines, letters
 _NAMED_WITHIN = 60  # letters of a line about an author, to name him
 _LAYOUT = 300  # letters of a table cell that is no cell of data
 _FULL = 80  # letters of a line that is taken for a paragraph
 _SENTENCE = re.compile(r"[.!?؟。…][\"”»’')\]]*$")
-_NON_JOINER, _STAND_IN = "\u200c", "\ua789"  # the latter a colon that no news page uses
+# Signs inside words that trafilatura would drop, and letters that no news page uses to stand in for them:
+# without the one Persian words are misspelt, without the other a quotation is not what the page has
+_SIGNS = str.maketrans({"\u200c": "\ua789", "\u00ad": "\ua78a"})
+_SIGNS_BACK = str.maketrans({"\ua789": "\u200c", "\ua78a": "\u00ad"})
 _DATA = Path(__file__).parent / "data" / "boilerplate.toml"
 
 
-def main_text(
-    root: Element, titles: Collection[str], summaries: Collection[str], authors: Collection[str], large: bool
-) -> str:
-    """The article's paragraphs in order, one a line; empty where the page has no text of its own.
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of an article before it is read: wordings of its title, of its summary, its authors.
 
-    `titles` are wordings of the title, which are no part of the text; `summaries` what the page says of the
-    article, which is part of it where readers see it above the first paragraph. The tree is changed by this.
-    A `large` page is read by its bare paragraphs only.
+    `abstracts` are the summaries that the page itself sets apart from the article's body.
+    """
+
+    titles: Collection[str]
+    summaries: Collection[str]
+    abstracts: Collection[str]
+    authors: Collection[str]
+
+
+def main_text(root: Element, about: About, large: bool) -> tuple[str | None, str]:
+    """The summary that stands above the article, and its paragraphs in order, one a line; "" without any.
+
+    A summary is kept apart where the page says that it is one; else it is the first paragraph. The title is
+    no part of the text. The tree is changed by this. A `large` page is read by its bare paragraphs only.
     """
     rules = _rules()
     if not large:
@@ -47,11 +62,22 @@ def main_text(
     if len(text) < _MIN_TEXT:
         bare = _paragraphs(root)
         text = bare if len(bare) > 2 * len(text) else text
-    lines = _tidied(text, titles, rules)
-    lede = _lede(root, summaries, lines[0]) if lines and not large else None
+    lines = _tidied(text, about.titles, rules)
+    abstracts = _known(about.abstracts)
+    known = abstracts or _known(about.summaries)
+    above = [line for line in lines[:_ABOVE] if _bare(line) in known] if len(lines) > 1 else []
+    lines = [line for line in lines if line not in above]
+    lede = above[0] if above else _lede(root, known, lines[0]) if lines and not large else None
+    lines = _framed(lines, [fold(name) for name in about.authors if " " in name])
+    if lede and abstracts:
+        return lede, "\n".join(lines)
     if lede and not any(_bare(lede) in _bare(line) for line in lines):
         lines.insert(0, lede)
-    return "\n".join(_framed(lines, [fold(name) for name in authors if " " in name]))
+    return None, "\n".join(lines)
+
+
+def _known(summaries: Collection[str]) -> frozenset[str]:
+    return frozenset(_bare(summary) for summary in summaries if len(summary) >= _SHORTEST_LEDE)
 
 
 class _Rules:
@@ -124,18 +150,18 @@ def _only_links(element: Element) -> bool:
 
 def _extracted(root: Element) -> str:
     """What trafilatura takes for the main text. The tree is used up by this."""
-    for element in root.iter():  # it would drop the sign that parts Persian words, and so misspell them
-        if _NON_JOINER in (element.text or ""):
-            element.text = element.text.replace(_NON_JOINER, _STAND_IN)
-        if _NON_JOINER in (element.tail or ""):
-            element.tail = element.tail.replace(_NON_JOINER, _STAND_IN)
+    for element in root.iter():
+        if element.text:
+            element.text = element.text.translate(_SIGNS)
+        if element.tail:
+            element.tail = element.tail.translate(_SIGNS)
     try:
         found = trafilatura.bare_extraction(
             root, include_comments=False, include_tables=True, with_metadata=False
         )
     except (ValueError, TypeError, AttributeError, RecursionError):  # hostile markup: read by paragraphs
         return ""
-    return (getattr(found, "text", None) or "").replace(_STAND_IN, _NON_JOINER)
+    return (getattr(found, "text", None) or "").translate(_SIGNS_BACK)
 
 
 def _paragraphs(root: Element) -> str:
@@ -148,10 +174,9 @@ def _paragraphs(root: Element) -> str:
     return "" if body is None or len(texts) > 0 else one_line(text_of(body))
 
 
-def _lede(root: Element, summaries: Collection[str], first: str) -> str | None:
-    """The paragraph above the article's first one that the page also gives as its description."""
+def _lede(root: Element, known: Collection[str], first: str) -> str | None:
+    """The paragraph above the article's first one that is one of the known summaries."""
     beginning = _bare(first)
-    known = {_bare(summary) for summary in summaries if len(summary) >= _SHORTEST_LEDE}
     for element in root.iter("p", "div", "h2", "h3", "strong", "span"):
         shown = text_of(element) if len(element) <= 3 else ""
         if len(shown) >= _SHORTEST_LEDE and _bare(shown) in known:

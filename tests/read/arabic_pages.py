@@ -198,7 +198,64 @@ def _og_only() -> Sample:
     )
 
 
+def _late_meta() -> Sample:
+    title = "الأرصاد: أعلى كمية أمطار منذ 37 عاما"
+    head = f"<script>{'var a=1;' * 200}</script><meta charset=windows-1256><title>{title}</title>"
+    facts = "<tr><th>المنطقة</th><th>الكمية</th></tr><tr><td>الساحل</td><td>112 ملم</td></tr><tr><td>الجبل</td><td>64 ملم</td></tr>"
+    body = f"""<article><h1>{title}</h1><p class=byline>كتب: سمير حداد | <time datetime="2024-10-09">الأربعاء 9 أكتوبر</time></p>
+    {_paragraphs(FLOOD)}<aside class="more-stories"><p>تفاصيل أخرى عن الطقس في الأسبوع المقبل تجدونها في صفحاتنا الخاصة.</p></aside></article>
+    <table class="widget weather">{facts}</table>"""
+    return Sample(
+        "charset_told_late_with_a_table_beside",
+        _page(head, body).encode("cp1256"),
+        "text/html",
+        title,
+        "\n".join(FLOOD),
+        "2024-10-09",
+    )
+
+
+def _data_table() -> Sample:
+    title = "جدول الرسوم الجديدة بين البلدين"
+    facts = "<tr><th>السلعة</th><th>الرسم السابق</th><th>الرسم الجديد</th></tr><tr><td>التفاح</td><td>12 في المئة</td><td>4 في المئة</td></tr><tr><td>البصل</td><td>8 في المئة</td><td>صفر في المئة</td></tr>"
+    told = "السلعة | الرسم السابق | الرسم الجديد |\nالتفاح | 12 في المئة | 4 في المئة |\nالبصل | 8 في المئة | صفر في المئة |"
+    body = f"""<div class="post"><h1>{title}</h1><div class="post-date">نُشر الأربعاء 13 ربيع الآخر 1446 هـ الموافق 16 أكتوبر 2024</div>
+    <div class="post-content">{_paragraphs(TRADE[:2])}<table>{facts}</table>{_paragraphs(TRADE[2:])}</div>
+    <ul class="tags"><li><a href="/t/1">تجارة</a></li><li><a href="/t/2">زراعة</a></li></ul></div>"""
+    return Sample(
+        "data_table_and_hijri_date",
+        _page(
+            f"<title>{title} – صحيفة الميناء</title><meta property='og:site_name' content='صحيفة الميناء'>",
+            body,
+        ).encode(),
+        "text/html",
+        title,
+        "\n".join((*TRADE[:2], told, *TRADE[2:])),
+        "2024-10-16",
+    )
+
+
+def _embeds() -> Sample:
+    title = "محافظ الساحل: المدارس مغلقة حتى الأحد"
+    tweet = '<blockquote class="twitter-tweet"><p>شاهدوا المياه في شارعنا الآن! #الساحل</p>&mdash; ساكن (@sakin) <a href="https://social.example/1">9 أكتوبر 2024</a></blockquote>'
+    quote = f"<blockquote>{FLOOD[2]}</blockquote>"
+    head = f"""<title>{title} | الميناء</title><meta property="article:modified_time" content="2024-10-13T10:00:00+03:00">
+    <meta property="article:published_time" content="2024-10-09T23:40:00+03:00">"""
+    body = f"""<main><article><h1>{title}</h1><div class="author-box"><p>سعاد فارس مراسلة الميناء في الساحل منذ عام 2010.</p></div>
+    {_paragraphs(FLOOD[:2])}{tweet}{quote}<p>شاهد أيضا: <a href="/v/1">لقطات من الجو للمدينة بعد السيول</a></p>{_paragraphs(FLOOD[3:])}
+    <div class="live-ticker-teaser"><p>تغطية مباشرة: تابعوا آخر التطورات لحظة بلحظة على صفحتنا.</p></div></article></main>"""
+    return Sample(
+        "embedded_post_and_quotation",
+        _page(head, body).encode(),
+        "text/html",
+        title,
+        "\n".join(FLOOD),
+        "2024-10-09",
+    )
+
+
 _BUILDERS: tuple[Callable[[], Sample], ...] = (
     _json_ld, _dual_date, _windows, _undeclared, _related, _divs, _levant, _bidi, _figures, _og_only,
+    _late_meta, _data_table, _embeds,
 )  # fmt: skip
 SAMPLES = tuple(build() for build in _BUILDERS)

@@ -19,6 +19,7 @@ from claims.read.page import Page, document_of, read_page
 URL = "https://www.almina.example/news/12"
 
 
+CAPTURE = Capture("k_1", URL, URL, "ok", 200, "0", 1, "text/html", "w", 0, datetime(2024, 10, 12, tzinfo=UTC))
 LONG = tuple(f"{number}. {text}" for number in range(4) for text in (*FLOOD, *TRADE))
 
 
@@ -151,6 +152,21 @@ def test_claim_reviews_are_kept() -> None:
     assert page.claim_reviews == (review,)
 
 
+def test_claim_reviews_in_microdata_have_the_same_shape() -> None:
+    body = """<div itemscope itemtype="https://schema.org/ClaimReview"><p itemprop="claimReviewed">The bridge fell</p>
+    <div itemprop="reviewRating" itemscope itemtype="http://schema.org/Rating"><meta itemprop="ratingValue" content="1">
+    <span itemprop="alternateName">False</span></div><a itemprop="url" href="/check/1">x</a></div>"""
+    rating = {"@type": "Rating", "ratingValue": "1", "alternateName": "False"}
+    assert read(body=body + article()).claim_reviews == (
+        {
+            "@type": "ClaimReview",
+            "claimReviewed": "The bridge fell",
+            "reviewRating": rating,
+            "url": "/check/1",
+        },
+    )
+
+
 NODE = '{"@type":"NewsArticle","headline":"H of the page","datePublished":"2024-10-09"}'
 
 
@@ -215,6 +231,26 @@ def test_language_is_what_the_letters_bear_out(text: str, declared: str | None, 
             "paywalled",
         ),
         ("", "<p>Before you continue, accept cookies.</p>", "paywalled"),
+        ("", "<p>Talks ended.</p><div class='paywall-box'><b>Abonnez-vous</b></div>", "paywalled"),
+        ("", "<p>انتهت المحادثات.</p><div id='regwall'>اشترك الآن وواصل القراءة</div>", "paywalled"),
+        ("", "<p>Die Gespräche endeten.</p><div class='abo-wall'>Jetzt testen</div>", "paywalled"),
+        (
+            ld(**{"@type": "NewsArticle", "hasPart": {"isAccessibleForFree": False, "cssSelector": ".rest"}}),
+            "<p>The talks ended on Friday.</p><div class='rest'></div>",
+            "paywalled",
+        ),
+        (
+            ld(**{"@type": "NewsArticle", "hasPart": {"isAccessibleForFree": False, "cssSelector": ".rest"}}),
+            f"<div class='x rest'>{article()}</div>",
+            None,
+        ),
+        (
+            "",
+            "<div id='onetrust-banner-sdk'>We use cookies. <button>Accept all</button><button>Reject all</button></div>",
+            "paywalled",
+        ),
+        ("", article() + "<div id='onetrust-banner-sdk'>We use cookies. Accept all. Reject all.</div>", None),
+        ("", article() + "<footer>Subscribe now to our newsletter</footer>", None),
         ("<title>Highway 404 not found safe</title>", article(LONG), None),
         ("", article(LONG) + "<div>Already a subscriber?</div>", None),
     ],
@@ -236,15 +272,37 @@ def test_persian_words_keep_the_sign_that_parts_them() -> None:
     )
 
 
+LEDE = "أمطار غزيرة تغمر أحياء الساحل وفرق الإنقاذ تجلي مئات الأسر من بيوتها ليلا"
+
+
+@pytest.mark.parametrize("place", ["<p class='lead'>{}</p>{}", "<header><h2>{}</h2></header>{}"])
+def test_what_the_page_calls_a_summary_is_kept_apart(place: str) -> None:
+    node = ld(**{"@type": "NewsArticle", "description": LEDE})
+    page = read(node, place.format(LEDE, article()))
+    assert (page.summary, page.text) == (LEDE, "\n".join(FLOOD))
+    assert page.full_text == "\n".join((LEDE, *FLOOD))
+    assert document_of(CAPTURE, page).text == page.full_text
+
+
+def test_any_other_summary_is_the_first_paragraph() -> None:
+    page = read(f'<meta name="description" content="{LEDE}">', f"<div><h3>{LEDE}</h3></div>{article()}")
+    assert (page.summary, page.text) == (None, "\n".join((LEDE, *FLOOD)))
+
+
+def test_soft_hyphens_stand_where_the_page_has_them() -> None:
+    texts = (
+        "Neben Kon\u00adflikten trägt auch der Klima\u00adwandel dazu bei, dass die Zahlen wieder steigen.",
+    )
+    assert read(body=article(texts + FLOOD), lang="de").text.split("\n")[0] == texts[0]
+
+
 def test_document_belongs_to_its_capture() -> None:
-    at = datetime(2024, 10, 12, tzinfo=UTC)
-    capture = Capture("k_1", URL, URL, "ok", 200, "0", 1, "text/html", "w", 0, at)
     body = f"<html><body>{article()}".encode()
-    document = document_of(capture, read_page(body, URL, "text/html"))
+    document = document_of(CAPTURE, read_page(body, URL, "text/html"))
     assert (document.capture, document.url, document.text) == ("k_1", URL, "\n".join(FLOOD))
-    assert document == document_of(capture, read_page(body, URL, "text/html"))
+    assert document == document_of(CAPTURE, read_page(body, URL, "text/html"))
     changed = read_page(body.replace("أحد عشر".encode(), b"11"), URL, "text/html")
-    assert document.id != document_of(capture, changed).id
+    assert document.id != document_of(CAPTURE, changed).id
 
 
 HOSTILE = {
