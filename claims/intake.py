@@ -101,7 +101,13 @@ def article_from_bytes(
     if html:
         page = read_page(body, url or "", "text/html")
         return make_article(
-            page.text, where, published or page.published, lang, url=url, outlet=page.outlet, title=page.title
+            page.full_text,
+            where,
+            published or page.published,
+            lang,
+            url=url,
+            outlet=page.outlet,
+            title=page.title,
         )
     return make_article(_text(body, where), where, published, lang, url=url)
 

@@ -6,15 +6,25 @@ import ipaddress
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
+import idna
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from claims import __version__
 from claims.errors import ConfigError
+from claims.source_kinds import KINDS, FactCheckToolsSource, FolderSource, ReplaySource, SourceSpec
 
-SourceKind = Literal["searxng", "mediawiki", "folder", "replay"]
 SAMPLE_SOURCES = Path(__file__).parent / "sample" / "sources.toml"
+
+
+class DomainLimit(BaseModel):
+    """What holds for one domain and all names below it, taken together, instead of the general limits."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    delay_s: Annotated[float, Field(ge=0)] | None = None
+    pages: Annotated[int, Field(ge=0)] | None = None
 
 
 class FetchPolicy(BaseModel):
@@ -31,6 +41,35 @@ class FetchPolicy(BaseModel):
     attempts: Annotated[int, Field(ge=1, le=10)] = 3
     max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
     respect_robots: bool = True
+    pages_per_host: Annotated[int, Field(ge=1)] = 5_000  # in one run
+    requests_per_night: Annotated[int, Field(ge=1)] = 100_000  # in 24 hours, all runs of the workspace
+    attempts_ever: Annotated[int, Field(ge=1)] = 30  # at an address that has failed ever since
+    fresh_s: Annotated[float, Field(ge=0)] = 604_800.0  # the longest that an unchanged page is left alone
+    domains: dict[str, DomainLimit] = Field(default_factory=dict)
+
+    @field_validator("domains")
+    @classmethod
+    def _domains(cls, value: dict[str, DomainLimit]) -> dict[str, DomainLimit]:
+        return {idna.encode(name.strip("."), uts46=True).decode("ascii"): one for name, one in value.items()}
+
+    def domain(self, host: str) -> str:
+        """The narrowest domain with limits of its own in which the host lies, else the host."""
+        name = host
+        while name not in self.domains:
+            _, dot, name = name.partition(".")
+            if not dot:
+                return host
+        return name
+
+    def delay_s(self, domain: str) -> float:
+        """The seconds between two requests to what `domain` gave."""
+        limit = self.domains.get(domain)
+        return self.per_host_delay_s if limit is None or limit.delay_s is None else limit.delay_s
+
+    def pages(self, domain: str) -> int:
+        """How many pages of what `domain` gave one run may ask for."""
+        limit = self.domains.get(domain)
+        return self.pages_per_host if limit is None or limit.pages is None else limit.pages
 
     @field_validator("allow_networks")
     @classmethod
@@ -38,19 +77,6 @@ class FetchPolicy(BaseModel):
         for network in value:
             ipaddress.ip_network(network, strict=False)
         return value
-
-
-class SourceSpec(BaseModel):
-    """One configured source. `url` for servers; `path` for `folder` and `replay`, relative to the file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = Field(min_length=1)
-    kind: SourceKind
-    url: str | None = Field(None, pattern=r"^https?://")
-    path: Path | None = None
-    languages: tuple[str, ...] = ()
-    limit: Annotated[int, Field(ge=1, le=500)] = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +106,7 @@ def load_sources(path: Path | None) -> Sources:
         raise ConfigError(
             f"{file}: unknown table [{sorted(unknown)[0]}]; only [fetch] and [[source]] are known"
         )
-    policy = _checked(FetchPolicy, table.get("fetch", {}), f"{file}: [fetch]")
+    policy = checked(FetchPolicy, table.get("fetch", {}), f"{file}: [fetch]")
     rows = table.get("source", [])
     if not isinstance(rows, list):
         raise ConfigError(f"{file}: write [[source]], in double brackets, once for each source")
@@ -88,31 +114,42 @@ def load_sources(path: Path | None) -> Sources:
     for number, row in enumerate(rows, 1):
         name = row.get("name", "") if isinstance(row, dict) else ""
         where = f"{file}: source {number} ({name or 'without a name'})"
-        spec = _checked(SourceSpec, row, where)
+        spec = checked(_kind_of(row, where), row, where)
         if spec.name in {other.name for other in specs}:
             raise ConfigError(f"{where}: the name is used twice; give each source a name of its own")
         specs.append(_complete(spec, file, where))
     return Sources(file.name, policy, tuple(specs), file.resolve() == SAMPLE_SOURCES.resolve())
 
 
+def _kind_of(row: Any, where: str) -> type[SourceSpec]:
+    """What describes sources of the row's kind. Raises ConfigError where there is no such kind."""
+    kind = row.get("kind") if isinstance(row, dict) else None
+    if not isinstance(kind, str) or kind not in KINDS:
+        named = f"kind {str(kind)[:40]!r} is not known" if kind is not None else "kind is missing"
+        raise ConfigError(f"{where}: {named}; {', '.join(KINDS)} are")
+    return KINDS[kind]
+
+
 def _complete(spec: SourceSpec, file: Path, where: str) -> SourceSpec:
-    """The spec with an absolute path. Raises ConfigError where the address or path is missing."""
-    if spec.kind in ("searxng", "mediawiki"):
-        if not spec.url:
-            raise ConfigError(f'{where}: kind {spec.kind} needs url = "http…"')
+    """The spec with an absolute path and a key that can be sent. Raises ConfigError where it cannot be."""
+    if isinstance(spec, FactCheckToolsSource):
+        try:
+            spec.secret()
+        except ValueError as error:
+            raise ConfigError(f"{where}: {error}") from None
+    if not isinstance(spec, FolderSource | ReplaySource):
         return spec
-    if not spec.path:
-        raise ConfigError(f'{where}: kind {spec.kind} needs path = "…"')
     absolute = (file.parent / spec.path).resolve()
     if not absolute.exists():
         raise ConfigError(f"{where}: {absolute} does not exist")
     return spec.model_copy(update={"path": absolute})
 
 
-_Model = TypeVar("_Model", bound=BaseModel)
+Checked = TypeVar("Checked", bound=BaseModel)
 
 
-def _checked(model: type[_Model], row: Any, where: str) -> _Model:
+def checked(model: type[Checked], row: Any, where: str) -> Checked:
+    """The row as the model has it. Raises ConfigError, which begins with `where`, with what is wrong."""
     try:
         return model.model_validate(row)
     except ValidationError as error:

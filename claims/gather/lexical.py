@@ -48,18 +48,25 @@ class LexicalIndex:
         for form, count in counts.items():
             self._counts[form].append((number, count))
 
-    def search(self, query: str) -> list[tuple[str, float]]:
-        """The keys of all texts that share a word with the query, with scores, best first; ties by key."""
+    def search(self, query: str, shared: int = 1) -> list[tuple[str, float]]:
+        """The keys of all texts that share so many words with the query, with scores, best first.
+
+        Of a query with fewer words all of them are wanted. Ties go by key.
+        """
         total = len(self._keys)
         if not total:
             return []
         mean = max(1.0, sum(self._lengths) / total)
         scores: dict[int, float] = defaultdict(float)
-        for form in sorted(set(stems(query))):
+        held: Counter[int] = Counter()
+        forms = sorted(set(stems(query)))
+        for form in forms:
             postings = self._counts.get(form, [])
             weight = math.log(1 + (total - len(postings) + 0.5) / (len(postings) + 0.5))
             for number, count in postings:
                 norm = _K1 * (1 - _B + _B * self._lengths[number] / mean)
                 scores[number] += weight * count * (_K1 + 1) / (count + norm)
+                held[number] += 1
+        least = min(shared, len(forms))
         ranked = sorted(scores.items(), key=lambda item: (-item[1], self._keys[item[0]]))
-        return [(self._keys[number], round(score, 6)) for number, score in ranked]
+        return [(self._keys[number], round(score, 6)) for number, score in ranked if held[number] >= least]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
+from babel import Locale
 from babel.dates import get_month_names
 
 from claims.gather.vocabulary import LANGUAGES, ContentWord, content_words
@@ -17,6 +19,8 @@ from claims.model import Article, Claim, Query
 _MOST_WORDS = 9
 _MOST_NAMES = 3
 _MOST_CONTENT = 4
+_LEADING = 20_000  # letters of the article that are looked at for what it is about
+_LEADING_NAMES = 2
 _RANK = {"place": 0, "organisation": 1, "person": 2, "country": 3}
 
 
@@ -37,9 +41,13 @@ def queries_for(claim: Claim, article: Article, limit: int) -> list[Query]:
     """
     text = claim.standalone or claim.text
     names = _names(text, claim.lang)
+    told = text
+    if not names:  # "both countries announced": the article has said which
+        names = list(_leading_names(article.text, article.lang))
+        told = f"{text} {' '.join(name.text for name in names)}"
     words = _words(claim, article, names)
     months = _month(claim, article)
-    others = [lang for lang in _languages(text, claim.lang) if lang not in (claim.lang, "en")]
+    others = [lang for lang in _languages(told, claim.lang) if lang not in (claim.lang, "en")]
     own, english, *rest = (
         _Wording(lang, claim.lang, names, words, months) for lang in (claim.lang, "en", *others)
     )
@@ -51,7 +59,9 @@ def queries_for(claim: Claim, article: Article, limit: int) -> list[Query]:
         ordered[3:3] = [own.said(speaker)]
         ordered.append(english.said(speaker))
     unique = dict.fromkeys(query for query in ordered if len(query.text.split()) >= 2)
-    return list(unique)[:limit] or _bare(claim, text)
+    first, last = _days(claim, article)
+    chosen = list(unique)[:limit] or _bare(claim, text)
+    return [replace(query, first=first, last=last) for query in chosen]
 
 
 class _Wording:
@@ -103,7 +113,8 @@ class _Wording:
         if several and name.kind == "person":
             return known[-1]  # the family name: two of them tell enough
         if self.lang in ("ru", "fa") and name.kind == "country":
-            return next((spelling for spelling in known if " " not in spelling), known[0])
+            usual = Locale.parse(self.lang).territories.get(name.id)
+            return next((spelling for spelling in known if " " not in spelling), usual or known[0])
         return known[0]
 
     def _dated(self, day: date, whole_year: bool) -> str:
@@ -131,6 +142,22 @@ def _names(text: str, lang: str) -> list[_Name]:
     return sorted(kept, key=lambda name: (_RANK.get(name.kind, 1), name.start))
 
 
+@lru_cache(maxsize=64)
+def _leading_names(text: str, lang: str) -> tuple[_Name, ...]:
+    """The two names that the article is most about, by how often they are in it, of two countries."""
+    counts: Counter[str] = Counter()
+    named: dict[str, _Name] = {}
+    for line in text[:_LEADING].splitlines():
+        for name in _names(line, lang):
+            counts[name.id] += 1
+            named.setdefault(name.id, name)
+    chosen: dict[str, _Name] = {}
+    for id, count in counts.most_common():
+        if count > 1 and len(chosen) < _LEADING_NAMES:
+            chosen.setdefault(country_of(id) or id, named[id])
+    return tuple(chosen.values())
+
+
 def _words(claim: Claim, article: Article, names: list[_Name]) -> list[ContentWord]:
     """The content words of what is claimed, without names and dates; those true of any story last."""
     text = article.text[slice(*claim.content)] if claim.content else claim.standalone or claim.text
@@ -152,6 +179,13 @@ def _month(claim: Claim, article: Article) -> tuple[date, bool] | None:
         when = claim.when[0]
         return when.first, when.grain in ("year", "quarter")
     return (article.published, False) if article.published else None
+
+
+def _days(claim: Claim, article: Article) -> tuple[date | None, date | None]:
+    """The first and last day that the claim is about; the article's own where it names none."""
+    if claim.when:
+        return min(when.first for when in claim.when), max(when.last for when in claim.when)
+    return article.published, article.published
 
 
 def _languages(text: str, lang: str) -> list[str]:

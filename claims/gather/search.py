@@ -5,32 +5,53 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from claims.errors import SourceSkipped, SourceUnusable
 from claims.gather.addresses import names_revision, page_key
 from claims.gather.base import Ask, Connector
+from claims.gather.factcheck import FactCheckConnector
+from claims.gather.feed import FeedConnector
 from claims.gather.folder import FolderConnector
+from claims.gather.gdelt import GdeltConnector
 from claims.gather.mediawiki import MediaWikiConnector
 from claims.gather.replay import ReplayConnector
 from claims.gather.searxng import SearxngConnector
-from claims.model import Article, Candidate, Query, Sought, SoughtOutcome
-from claims.sources import SourceSpec
+from claims.gather.sitemap import SitemapConnector
+from claims.gather.wayback import WaybackConnector
+from claims.model import Article, Candidate, PublishedCheck, Query, Sought, SoughtOutcome
+from claims.source_kinds import (
+    FactCheckToolsSource,
+    FeedSource,
+    FolderSource,
+    GdeltSource,
+    MediaWikiSource,
+    ReplaySource,
+    SearxngSource,
+    SitemapSource,
+    SourceSpec,
+    WaybackSource,
+)
 
 ANSWER_WITHIN_S = 60.0
 _GIVE_UP_AFTER = 3  # look-ups in a row that could not reach the source
+_BY_DAYS = (GdeltSource, FeedSource, SitemapSource)  # the others are asked by words alone
 _RANK_DAMPING = 60  # of reciprocal rank fusion, the value of its authors
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Where evidence for a claim may be, best first, and how each question to each source went."""
+    """Where evidence for a claim may be, best first, and how each question to each source went.
+
+    `checks` are published checks of claims like it; their pages are among no candidates.
+    """
 
     candidates: tuple[Candidate, ...]
     sought: tuple[Sought, ...]
+    checks: tuple[PublishedCheck, ...] = ()
 
 
 @dataclass(slots=True)
@@ -39,6 +60,8 @@ class OpenSource:
 
     connector: Connector
     languages: tuple[str, ...] = ()  # none: every language
+    by_days: bool = False  # whether the days of a query change the answer
+    share: int = 20  # of an archive: the pages it is asked for in one article
     answer_within_s: float = ANSWER_WITHIN_S
     given_up: tuple[SoughtOutcome, str] | None = None
     failures: int = 0
@@ -47,6 +70,8 @@ class OpenSource:
 
     async def ask(self, query: Query) -> tuple[list[Candidate], Sought]:
         """The source's answer and the record of it. A question is put to a source once in a run."""
+        if not self.by_days:
+            query = Query(query.text, query.lang)
         async with self.turn:  # one question at a time: servers ask for it, and so do ordered records
             if query not in self.answers:
                 if self.given_up:
@@ -59,7 +84,8 @@ class OpenSource:
                     self.given_up = ("unreachable", detail)
                     return self._failed(query, "unreachable", detail)
                 except SourceSkipped as error:
-                    self._count(error)
+                    if error.outcome != "refused":  # that is a matter of the one question
+                        self._count(error)
                     return self._failed(query, error.outcome, str(error))
                 except SourceUnusable as error:
                     self.given_up = (error.outcome, str(error))
@@ -83,13 +109,20 @@ class OpenSources:
     """The sources of a run. `routes`, `trusted` and `folders` are what the fetcher must know about them.
 
     `routes`: recorded host -> where it answers; `trusted`: origins named in the sources file, which may be
-    asked even on private addresses; `folders`: below which files may be read.
+    asked even on private addresses; `folders`: below which files may be read. `archives` are asked by the
+    address of a page that is gone, not by words.
     """
 
     sources: tuple[OpenSource, ...]
     routes: dict[str, tuple[str, int]] = field(default_factory=dict)
     trusted: frozenset[str] = frozenset()
     folders: tuple[Path, ...] = ()
+    archives: tuple[OpenSource, ...] = ()
+
+    @property
+    def every(self) -> tuple[OpenSource, ...]:
+        """All of them, whatever they are asked by."""
+        return self.sources + self.archives
 
 
 @contextlib.asynccontextmanager
@@ -100,34 +133,54 @@ async def open_connectors(specs: Sequence[SourceSpec], ask: Ask) -> AsyncIterato
     and `trusted`. Raises ConfigError where a recorded web cannot be served.
     """
     sources: list[OpenSource] = []
+    archives: list[OpenSource] = []
     routes: dict[str, tuple[str, int]] = {}
     trusted: set[str] = set()
     folders: list[Path] = []
     with contextlib.ExitStack() as started:
         for spec in specs:
+            trusted.update(spec.origins)
             connector: Connector
-            if spec.kind == "folder" and spec.path:
-                connector = FolderConnector(spec.name, spec.path, spec.limit)
-                folders.append(connector.path)
-            elif spec.kind == "replay" and spec.path:
-                replay = await asyncio.to_thread(ReplayConnector, spec.name, spec.path, ask, spec.limit)
-                started.callback(replay.close)
-                routes = replay.routes | routes  # where two record one host, the first named is asked
-                trusted.add(replay.origin)
-                connector = replay
-            else:
-                url = spec.url or ""
-                trusted.add(origin_of(url))
-                kind = MediaWikiConnector if spec.kind == "mediawiki" else SearxngConnector
-                connector = kind(spec.name, url, ask, spec.limit)
-            sources.append(OpenSource(connector, spec.languages))
-        yield OpenSources(tuple(sources), routes, frozenset(trusted), tuple(folders))
+            match spec:
+                case FolderSource():
+                    connector = folder = FolderConnector(spec.name, spec.path, spec.limit)
+                    folders.append(folder.path)
+                case ReplaySource():
+                    connector = replay = await asyncio.to_thread(
+                        ReplayConnector, spec.name, spec.path, ask, spec.limit
+                    )
+                    started.callback(replay.close)
+                    routes = replay.routes | routes  # where two record one host, the first named is asked
+                    trusted.add(replay.origin)
+                case WaybackSource():
+                    archives.append(OpenSource(WaybackConnector(spec, ask), by_days=True, share=spec.limit))
+                    continue
+                case _:
+                    connector = _asking(spec, ask)
+            sources.append(OpenSource(connector, spec.languages, isinstance(spec, _BY_DAYS)))
+        yield OpenSources(
+            tuple(sources), routes, frozenset(trusted), tuple(folders), archives=tuple(archives)
+        )
 
 
-def origin_of(url: str) -> str:
-    """Scheme, host and port of an address, such as `http://127.0.0.1:8888`."""
-    parts = urlsplit(url)
-    return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
+_Asking = SearxngSource | MediaWikiSource | GdeltSource | FactCheckToolsSource | FeedSource | SitemapSource
+
+
+def _asking(spec: _Asking, ask: Ask) -> Connector:
+    """The connector of a source that is a server."""
+    match spec:
+        case GdeltSource():
+            return GdeltConnector(spec, ask)
+        case FactCheckToolsSource():
+            return FactCheckConnector(spec, ask)
+        case FeedSource():
+            return FeedConnector(spec, ask)
+        case SitemapSource():
+            return SitemapConnector(spec, ask)
+        case MediaWikiSource():
+            return MediaWikiConnector(spec.name, spec.url, ask, spec.limit)
+        case SearxngSource():
+            return SearxngConnector(spec.name, spec.url, ask, spec.limit)
 
 
 async def gather(queries: Sequence[Query], opened: OpenSources, article: Article, limit: int) -> Gathered:
@@ -139,9 +192,24 @@ async def gather(queries: Sequence[Query], opened: OpenSources, article: Article
     answers = await asyncio.gather(*(_asked(source, queries) for source in opened.sources))
     ranked = [found for answer in answers for found, _ in answer]
     own = page_key(article.url) if article.url else None
+    checks = {page_key(c.url): c.check for found in ranked for c in found if c.check}
+    pages = [[c for c in found if page_key(c.url) not in checks] for found in ranked]
     return Gathered(
-        tuple(_merged(ranked, own)[:limit]), tuple(sought for answer in answers for _, sought in answer)
+        tuple(_merged(pages, own)[:limit]),
+        tuple(sought for answer in answers for _, sought in answer),
+        tuple(checks.values()),
     )
+
+
+async def archived(urls: Collection[str], opened: OpenSources, near: date | None) -> dict[str, Gathered]:
+    """The archived copies of each of the addresses, nearest to a day, and how asking for them went."""
+    found: dict[str, Gathered] = {}
+    for archive in opened.archives:
+        for url in sorted(urls)[: archive.share]:
+            candidates, sought = await archive.ask(Query(url, "", near, near))
+            before = found.get(url, Gathered((), ()))
+            found[url] = Gathered((*before.candidates, *candidates), (*before.sought, sought))
+    return found
 
 
 async def _asked(source: OpenSource, queries: Sequence[Query]) -> list[tuple[list[Candidate], Sought]]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
 
 from claims.model import Query
 
@@ -14,7 +18,7 @@ class Widening:
     """What is left to ask a server for a query, by what it was already asked in vain."""
 
     def __init__(self) -> None:
-        self._vain: set[tuple[str, frozenset[str]]] = set()
+        self._vain: set[tuple[Query, frozenset[str]]] = set()
 
     def wordings(self, query: Query) -> Iterator[Query]:
         """The query, then fewer and fewer of its words, the most telling first.
@@ -23,12 +27,29 @@ class Widening:
         """
         for text in _fewer(query.text):
             words = set(text.split())
-            if not any(lang == query.lang and vain <= words for lang, vain in self._vain):
-                yield Query(text, query.lang)
+            wordless = replace(query, text="")
+            if not any(other == wordless and vain <= words for other, vain in self._vain):
+                yield replace(query, text=text)
 
     def in_vain(self, wording: Query) -> None:
         """The server was asked this and found nothing."""
-        self._vain.add((wording.lang, frozenset(wording.text.split())))
+        self._vain.add((replace(wording, text=""), frozenset(wording.text.split())))
+
+
+def undated(query: Query) -> Query:
+    """The query without years and names of months, for servers that are told the days beside the words."""
+    months = _months(query.lang)
+    kept = [word for word in query.text.split() if not word.isdecimal() and word.casefold() not in months]
+    return replace(query, text=" ".join(kept))
+
+
+@cache
+def _months(lang: str) -> frozenset[str]:
+    try:
+        named = Locale.parse(lang).months
+    except (UnknownLocaleError, ValueError):
+        return frozenset()
+    return frozenset(name.casefold() for kind in named.values() for name in kind["wide"].values())
 
 
 def _fewer(text: str) -> Iterator[str]:

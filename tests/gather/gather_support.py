@@ -35,12 +35,16 @@ class Scripted:
         self.reply = reply
         self.asked: list[dict[str, str]] = []
 
-    async def __call__(self, url: str, params: Mapping[str, str]) -> Said:
+    async def __call__(
+        self, url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None
+    ) -> Said:
         self.asked.append(dict(params))
         return self.reply(params)
 
 
-async def ask_loopback(url: str, params: Mapping[str, str]) -> Said:
+async def ask_loopback(
+    url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None
+) -> Said:
     """Asks a real server."""
 
     def asked() -> Said:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from gather_support import ask_loopback, get
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.errors import SourceSkipped, SourceUnusable
 from claims.gather.addresses import canonical_url, page_key
 from claims.gather.search import Gathered, OpenSource, OpenSources, gather, open_connectors
 from claims.model import Article, Candidate, Query
-from claims.sources import SourceSpec
+from claims.source_kinds import FolderSource, MediaWikiSource, ReplaySource, SearxngSource
 
 ARABIC, ENGLISH = Query("قمة قازان", "ar"), Query("summit Kazan", "en")
 
@@ -157,8 +157,8 @@ def test_recorded_web_and_folder_are_opened_asked_and_closed(tmp_path: Path) -> 
     (web / "s.html").write_text("<title>Summit in Kazan</title><p>From 22 to 24 October")
     (notes / "note.txt").write_text("A summit was held in Kazan", encoding="utf-8")
     specs = [
-        SourceSpec(name="web", kind="replay", path=web),
-        SourceSpec(name="notes", kind="folder", path=notes),
+        ReplaySource(name="web", kind="replay", path=web),
+        FolderSource(name="notes", kind="folder", path=notes),
     ]
 
     async def run() -> tuple[Gathered, OpenSources]:
@@ -180,8 +180,8 @@ def test_recorded_web_and_folder_are_opened_asked_and_closed(tmp_path: Path) -> 
 
 def test_configured_servers_are_trusted() -> None:
     specs = [
-        SourceSpec(name="m", kind="searxng", url="http://127.0.0.1:8888"),
-        SourceSpec(name="w", kind="mediawiki", url="https://Wiki.example/w/api.php"),
+        SearxngSource(name="m", kind="searxng", url="http://127.0.0.1:8888"),
+        MediaWikiSource(name="w", kind="mediawiki", url="https://Wiki.example/w/api.php"),
     ]
 
     async def run() -> OpenSources:
@@ -202,6 +202,7 @@ def test_canonical_addresses() -> None:
     assert canonical_url("http://a.example/قمة") == canonical_url("http://a.example/%D9%82%D9%85%D8%A9")
 
 
+@settings(deadline=None)
 @given(st.text() | st.builds("http://{}".format, st.text()))
 def test_canonical_address_is_stable_for_any_text(text: str) -> None:
     once = canonical_url(text)

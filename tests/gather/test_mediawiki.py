@@ -10,7 +10,8 @@ from gather_support import Said, Scripted, said
 
 from claims.errors import SourceSkipped, SourceUnusable
 from claims.gather.mediawiki import MediaWikiConnector
-from claims.model import Candidate, Query
+from claims.gather.search import OpenSource, OpenSources, gather
+from claims.model import Article, Candidate, Query
 
 API = "http://wiki.example/w/api.php"
 
@@ -107,3 +108,32 @@ def test_limit_is_kept() -> None:
         return hits(*range(1, 9)) if "list" in params else pages(*(page(n) for n in range(1, 9)))
 
     assert len(searched(Scripted(reply), limit=3)) == 3
+
+
+def test_a_wiki_is_asked_one_thing_at_a_time_and_told_our_patience() -> None:
+    under_way, most = 0, 0
+
+    async def ask(url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None) -> Said:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0.001)
+        under_way -= 1
+        assert params["maxlag"] == "5"
+        return hits(1) if "list" in params else pages(page(1))
+
+    async def run() -> int:
+        source = OpenSource(MediaWikiConnector("wiki", API, ask, 5))
+        opened = OpenSources((source,))
+        article = Article("a_1", "text", None, "ar")
+        found = await asyncio.gather(
+            *(
+                gather([Query(f"{n} {lang}", lang)], opened, article, 5)
+                for n in range(4)
+                for lang in ("ar", "en")
+            )
+        )
+        return sum(len(one.candidates) for one in found)
+
+    assert asyncio.run(run()) == 8
+    assert most == 1

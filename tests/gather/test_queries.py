@@ -88,10 +88,34 @@ def test_known_words_are_found_behind_what_arabic_writes_in_front_of_them() -> N
     assert shown == {"صواريخ": "missiles", "محادثات": "talks", "تنفي": "denies", "قمة": "summit"}
 
 
+def test_names_that_a_claim_leaves_to_its_article_are_taken_from_there() -> None:
+    text = "وأعلن البلدان أنهما على وشك توقيع اتفاقية شراكة استراتيجية."
+    article = Article(
+        "a_1",
+        f"التقى بوتين نظيره في موسكو.\nوتقول روسيا وإيران إن العلاقات تنمو.\n{text}\nوزارت إيران وفود من روسيا.",
+        PUBLISHED,
+        "ar",
+    )
+    found = queries_for(claim_of(text), article, 6)
+    assert {"روسيا", "إيران", "توقيع"} <= words(found, "ar")
+    assert {"Russia", "Iran", "signing"} <= words(found, "en")
+    assert {"ru", "fa"} <= {query.lang for query in found}
+    assert "روسیه" in words(found, "fa") and "فدراسیون" not in words(found, "fa")
+    assert "موسكو" not in words(found, "ar")  # named once, in passing
+
+
 def test_without_names_the_words_are_taken_as_they_stand() -> None:
     assert queries("حضره عدد كبير") != []
-    assert queries("xyzzy plugh", "en")[0] == Query("xyzzy plugh", "en")
-    assert queries("...", "en") == [Query("...", "en")]
+    assert queries("xyzzy plugh", "en")[0].text == "xyzzy plugh"
+    assert [(query.text, query.lang) for query in queries("...", "en")] == [("...", "en")]
+
+
+def test_queries_say_which_days_they_are_about() -> None:
+    days = (date(2024, 10, 22), date(2024, 10, 24))
+    named = queries("تستضيف روسيا قمة دول البريكس في قازان، في الفترة من 22 إلى 24 أكتوبر الجاري.")
+    assert {(query.first, query.last) for query in named} == {days}
+    unnamed = queries("تستضيف روسيا قمة دول البريكس في قازان")
+    assert {(query.first, query.last) for query in unnamed} == {(PUBLISHED, PUBLISHED)}
 
 
 @pytest.mark.parametrize("limit", [1, 2, 6])

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 from gather_support import Said, Scripted, said
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.errors import SourceSkipped, SourceUnusable
@@ -204,6 +204,7 @@ rows = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(
     st.fixed_dictionaries(
         {"results": st.lists(rows | json_values) | json_values, "unresponsive_engines": json_values}
