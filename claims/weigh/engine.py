@@ -10,10 +10,12 @@ import numpy as np
 
 from claims.language.embedding import Embedder, default_embedder
 from claims.language.names import country_of, names_in
+from claims.language.stems import content_stems
 from claims.model import Article, Capture, Claim, Document, Evidence, Sought, Unread, Verdict, digest
 from claims.weigh.origins import Origin, Witness, find_origins, join_speakers
 from claims.weigh.propositions import Proposition, on_side, proposition_of
-from claims.weigh.stance import NEAR, Judge, Judgement, RuleJudge, bearing
+from claims.weigh.stance import NEAR, Judge, Judgement, bearing
+from claims.weigh.stance_joined import JoinedJudge
 from claims.weigh.statements import Statement, statements_of
 from claims.weigh.verdict import rule_said, rule_so, undecidable
 from claims.wording import reason
@@ -31,6 +33,7 @@ _NOT_DONE = frozenset({"pledges", "hopes"})  # what is promised or hoped has not
 # Whoever accuses or denies says of whom: with the same speaker and names, less closeness will do.
 _POINTED = frozenset({"accuses", "denies"})
 _NEAR_POINTED = 0.81
+_CALLED_ALIKE = 0.6  # share of the words for two speakers that are common to both
 _PAGES_REMEMBERED = 2_000
 _NEUTRAL_SHOWN = 5  # passages that bear on a claim without deciding anything
 
@@ -48,7 +51,7 @@ class Weigher:
     """Weighs the pages of one run. Pages are read and embedded once, however many claims look at them."""
 
     def __init__(self, judge: Judge | None = None, embedder: Embedder | None = None) -> None:
-        self.judge: Judge = judge or RuleJudge()
+        self.judge: Judge = judge or JoinedJudge()
         self.embedder: Embedder = embedder or default_embedder()
         self._statements: dict[str, tuple[Statement, ...]] = {}
 
@@ -81,25 +84,36 @@ class Weigher:
         so: list[Evidence] = []
         said: list[Evidence] = []
         closeness = self._closeness(proposition, read)
-        for page in read:
-            ranked = sorted(
+        looked_at = [
+            (page, statement, near)
+            for page in read
+            for statement, near in sorted(
                 zip(page.statements, closeness[page.document.id], strict=True),
                 key=lambda pair: (-bearing(proposition, *pair), pair[0].start),
             )[:passages_per_page]
-            for statement, near in ranked:
-                origin = origins[page.document.id]
-                so.append(self._so(claim, proposition, page, statement, near, origin))
-                if claim.attribution:
-                    said.append(self._said(claim, proposition, page, statement, near, origin))
+        ]
+        self.judge.prepare(proposition, [(statement, near) for _, statement, near in looked_at])
+        for page, statement, near in looked_at:
+            origin = origins[page.document.id]
+            so.append(self._so(claim, proposition, page, statement, near, origin))
+            if claim.attribution:
+                said.append(self._said(claim, proposition, page, statement, near, origin))
         so, said = _joined(_best(_latest(so))), _best(said)
         if claim.kind == "denial" and answered is None and claim.content is None:
             so = []
-        so_sum = rule_so(so, disputable=proposition.disputable, denied=proposition.denied)
+        said_sum = rule_said(said) if claim.attribution else None
+        # An accusation that was made, or that a confirmed denial answers, is asserted by whoever makes it.
+        made = claim.kind == "accusation" or (answered is not None and answered.kind == "accusation")
+        so_sum = rule_so(
+            so,
+            disputable=proposition.disputable,
+            denied=proposition.denied,
+            asserted=made and said_sum is not None and said_sum.ruling == "supported",
+        )
         if proposition.opinion:
             so_sum = undecidable(so_sum, reason("opinion"))
         elif not proposition.anchored:
             so_sum = undecidable(so_sum, reason("unanchored"))
-        said_sum = rule_said(said) if claim.attribution else None
         gaps = so_sum.gaps + (said_sum.gaps if said_sum else ())
         if unread:
             gaps += (reason("gap_unread", str(len(unread))),)
@@ -134,13 +148,10 @@ class Weigher:
         if not pages:
             return {}
         mine = self.embedder.embed([proposition.text])[0]
-        found: dict[str, list[float]] = {}
-        for page in pages:
-            theirs = self.embedder.embed([statement.content for statement in page.statements])
-            found[page.document.id] = (
-                [round(float(x), 4) for x in np.asarray(theirs @ mine)] if len(theirs) else []
-            )
-        return found
+        theirs = self.embedder.embed([statement.content for page in pages for statement in page.statements])
+        # Vector by vector: a product of the whole could add up in another order than that of a part.
+        near = iter([round(float(np.dot(vector, mine)), 4) for vector in theirs])
+        return {page.document.id: [next(near) for _ in page.statements] for page in pages}
 
     def _so(
         self,
@@ -177,7 +188,7 @@ class Weigher:
         if statement.speakers and judgement.stance != "neutral":
             # Whoever tells it, it is this speaker's word: one origin however many outlets carry it.
             origin = replace(origin, chain=(*origin.chain, _called(speaker, statement)))
-        return _evidence(claim, "so", page, statement, judgement, origin, interested, why)
+        return _evidence(claim, proposition, "so", page, statement, judgement, origin, interested, why)
 
     def _said(
         self,
@@ -188,15 +199,23 @@ class Weigher:
         near: float,
         origin: Origin,
     ) -> Evidence:
-        judgement = self._judge_said(proposition, statement, near)
+        judgement = self._judge_said(claim, proposition, statement, near)
         own = on_side(statement.speakers[-1], proposition.parties) if statement.speakers else False
-        return _evidence(claim, "said", page, statement, judgement, origin, own, list(judgement.why))
+        return _evidence(
+            claim, proposition, "said", page, statement, judgement, origin, own, list(judgement.why)
+        )
 
-    def _judge_said(self, proposition: Proposition, statement: Statement, near: float) -> Judgement:
+    def _judge_said(
+        self, claim: Claim, proposition: Proposition, statement: Statement, near: float
+    ) -> Judgement:
         """Does the page show that this speaker said this?"""
-        if proposition.speaker is None or not statement.speakers or statement.mode is None:
+        called = claim.attribution[-1].speaker if claim.attribution else None
+        if (proposition.speaker or called) is None or not statement.speakers or statement.mode is None:
             return Judgement(0.02, 0.02, (reason("nobody_quoted"),))
-        match = _same_speaker(proposition.speaker, statement.speakers)
+        if proposition.speaker:
+            match = _same_speaker(proposition.speaker, statement.speakers)
+        else:
+            match = _called_alike(called or "", claim.lang, statement)
         if match == 0.0:
             return Judgement(
                 0.02, 0.02, (reason("other_speaker", _called(statement.speakers[-1], statement)),)
@@ -205,7 +224,7 @@ class Weigher:
         about = max(content.supports, content.refutes)
         pointed = statement.mode == proposition.mode and statement.mode in _POINTED
         near_enough = _NEAR_POINTED if pointed and _all_named(proposition, statement) else NEAR
-        if about <= 0.5 and near < near_enough:
+        if about <= 0.5 and (near < near_enough or not proposition.speaker):
             return Judgement(0.1, 0.05, (reason("said_other_things"),))
         alike = statement.mode in _MODES_ALIKE[proposition.mode or "says"]
         if not alike and statement.mode == "denies" and about > 0.5:
@@ -234,6 +253,16 @@ def _same_speaker(wanted: str, speakers: Sequence[str | None]) -> float:
     return 0.0
 
 
+def _called_alike(wanted: str, lang: str, statement: Statement) -> float:
+    """.9 where somebody who is not known by name ("the police chief of Homs") is called the same, else 0."""
+    mine, theirs = (
+        content_stems(words, language)
+        for words, language in ((wanted, lang), (statement.speaker_names[-1], statement.lang))
+    )
+    either = mine | theirs
+    return 0.9 if mine and len(mine & theirs) >= _CALLED_ALIKE * len(either) else 0.0
+
+
 def _called(identity: str | None, statement: Statement) -> str:
     if identity:
         return (names_in(identity, "en") or (identity.split(":")[-1],))[0]
@@ -252,8 +281,21 @@ def _too_early(proposition: Proposition, document: Document) -> bool:
     return bool(past) and document.published < min(w.first for w in past)
 
 
+def _age(proposition: Proposition, document: Document) -> tuple[str, ...]:
+    """How many days the page is older or newer than what the claim tells of, or else than the claim."""
+    days = [w.first for w in proposition.when if w.grain == "day"]
+    told = min(days) if days else proposition.published
+    if told is None or document.published is None:
+        return ()
+    apart = (document.published - told).days
+    if apart == 0:
+        return (reason("same_day"),)
+    return (reason("days_after" if apart > 0 else "days_before", str(abs(apart))),)
+
+
 def _evidence(
     claim: Claim,
+    proposition: Proposition,
     question: str,
     page: Page,
     statement: Statement,
@@ -264,6 +306,7 @@ def _evidence(
 ) -> Evidence:
     document = page.document
     speaker = _called(statement.speakers[-1], statement) if statement.speakers else None
+    age = _age(proposition, document)
     return Evidence(
         id="e_" + digest(claim.id, question, document.id, statement.start, statement.end, statement.content),
         claim=claim.id,
@@ -284,7 +327,7 @@ def _evidence(
         refutes=round(judgement.refutes, 4),
         interested=interested,
         speaker=speaker,
-        why=tuple(why) + tuple(reason("joined_" + how) for how in origin.joined_by),
+        why=(*why, *(reason("joined_" + how) for how in origin.joined_by), *age),
     )
 
 
@@ -332,7 +375,7 @@ def _joined(evidence: Sequence[Evidence]) -> list[Evidence]:
         Witness(
             group,
             frozenset(item.speaker or "?" for item in items if _quotes(item)),
-            any(not _quotes(item) for item in items),
+            _own_voice(items),
         )
         for group, items in sorted(groups.items())
     ]
@@ -340,6 +383,12 @@ def _joined(evidence: Sequence[Evidence]) -> list[Evidence]:
     return [
         replace(item, origin=names[item.origin]) if item.stance != "neutral" else item for item in evidence
     ]
+
+
+def _own_voice(items: Sequence[Evidence]) -> bool:
+    """Whether one of the pages tells it without quoting anybody: a lead often leaves out whose word it is."""
+    quoting = {item.document for item in items if _quotes(item)}
+    return any(item.document not in quoting for item in items)
 
 
 def _quotes(item: Evidence) -> bool:

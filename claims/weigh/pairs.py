@@ -2,56 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
-from claims.extract.claims import extract_claims, reading_language
 from claims.language.embedding import default_embedder
-from claims.model import Article, Claim, Document, digest
-from claims.weigh.propositions import Proposition, proposition_of
-from claims.weigh.stance import Judgement, RuleJudge
-from claims.weigh.statements import statements_of
+from claims.language.sentences import split_sentences
+from claims.weigh.stance_checks import checks_of
+from claims.weigh.stance_model import default_stance_model
+from claims.weigh.stance_rule import join, reasons
 from claims.wording import say
+
+_SENTENCES = 3  # of a passage
+_LONGEST = 900  # letters of a passage
+_JUDGED = 3  # passages of one text, the closest to the claim
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    supports: float
+    refutes: float
+    neutral: float
+    why: tuple[str, ...]
 
 
 def stance_of_pair(
-    claim: str, evidence: str, claim_date: date | None, evidence_date: date | None
+    claim: str,
+    evidence: str,
+    claim_date: date | None,
+    evidence_date: date | None,
+    without: Literal["model", "checks"] | None = None,
 ) -> dict[str, Any]:
     """Whether the evidence supports or refutes the claim: label, three shares that sum to 1, why.
 
-    Both are read as an article and a page are; the statement that bears most on the claim decides.
+    A long text is looked at in passages of three sentences; the one that decides most is answered with.
+    `without` leaves out the model or the checks, to measure what each is worth.
     """
-    proposition = _proposition(claim, claim_date)
-    document = Document(
-        "d_" + digest(evidence), "", "", None, evidence, (), None, evidence_date, None, None, None
-    )
-    statements = statements_of(document)
-    if proposition is None or not statements:
-        return _record(Judgement(0.02, 0.02, ()))
-    embedder = default_embedder()
-    mine = embedder.embed([proposition.text])[0]
-    theirs = embedder.embed([statement.content for statement in statements])
-    judge = RuleJudge()
-    judged = [
-        judge.judge(proposition, statement, round(float(vector @ mine), 4))
-        for statement, vector in zip(statements, theirs, strict=True)
-    ]
-    best = max(judged, key=lambda judgement: max(judgement.supports, judgement.refutes))
-    return _record(best.turned() if proposition.denied else best)
+    passages = passages_of(evidence) or [evidence]
+    mine = default_embedder().embed([claim])[0]
+    near = [round(float(x), 4) for x in default_embedder().embed(passages) @ mine]
+    best = sorted(range(len(passages)), key=lambda at: (-near[at], at))[:_JUDGED]
+    shares = default_stance_model().shares([(claim, passages[at]) for at in best])
+    judged = []
+    for at, share in zip(best, shares, strict=True):
+        checks = checks_of(claim, passages[at], near[at], claim_date or evidence_date, evidence_date)
+        judged.append(_Judged(*join(share, checks, without), reasons(share, checks)))
+    decided = min(judged, key=lambda one: one.neutral)
+    return _record(decided)
 
 
-def _proposition(text: str, published: date | None) -> Proposition | None:
-    article = Article("a_" + digest(text), text, published, reading_language("", text))
-    claims = extract_claims(article).claims
-    if not claims:
-        return None
-    longest: Claim = max(claims, key=lambda claim: claim.end - claim.start)
-    answered = next((claim for claim in claims if claim.id == longest.about), None)
-    return proposition_of(longest, article, answered)
+def passages_of(text: str) -> list[str]:
+    """Stretches of up to three sentences that overlap and hold all of the text."""
+    sentences = split_sentences(text)
+    starts = range(0, max(1, len(sentences) - _SENTENCES + 1))
+    spans = [sentences[at : at + _SENTENCES] for at in starts]
+    return [text[span[0].start : span[-1].end][:_LONGEST] for span in spans if span]
 
 
-def _record(judgement: Judgement) -> dict[str, Any]:
-    supports, refutes = round(judgement.supports, 4), round(judgement.refutes, 4)
+def _record(judged: _Judged) -> dict[str, Any]:
+    supports, refutes = round(judged.supports, 4), round(judged.refutes, 4)
     shares = {"supports": supports, "refutes": refutes, "neutral": round(1.0 - supports - refutes, 4)}
     label = max(shares, key=lambda name: shares[name])
-    return {"label": label, **shares, "why": [say(why, "en") for why in judgement.why]}
+    return {"label": label, **shares, "why": [say(why, "en") for why in judged.why]}

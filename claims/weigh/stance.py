@@ -1,4 +1,4 @@
-"""The stance of a statement to a proposition: the one place where a trained model can be plugged in.
+"""The stance of a statement to a proposition, by rules; `stance_joined` puts the trained model behind them.
 
 A judge gets what a claim says to be so, what a page states, and how close the two are in meaning; it
 answers with how far the statement supports or refutes, and why. `RuleJudge` decides by the fields of
@@ -7,6 +7,7 @@ both: dates, places, figures and names aligned, denials and negations, then clos
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,6 +25,10 @@ from claims.wording import reason
 NEAR = 0.855
 VERY_NEAR = 0.87
 ALONE = 0.885
+# Within one language closeness alone tells the same news from other news of the same place and people only
+# where the wording is nearly the same. Fitted on Arabic claims with the pages found for them: from here on
+# hardly a false claim found two origins, and few true ones lost them.
+SAME_LANGUAGE = 0.94
 _MEETING = 0.03  # what a field that meets is worth in closeness
 _DENIED = 0.65
 _SHARED_WORDS = 0.5  # of the proposition's content words
@@ -59,6 +64,9 @@ class Judge(Protocol):
 
     name: str
 
+    def prepare(self, proposition: Proposition, found: Sequence[tuple[Statement, float]]) -> None:
+        """Told what it will be asked about, with how close it is, so that it can read it at once."""
+
     def judge(self, proposition: Proposition, statement: Statement, closeness: float) -> Judgement:
         """The bearing of the statement on the proposition as worded (its `denied` is the caller's)."""
 
@@ -68,6 +76,9 @@ class RuleJudge:
 
     name = "rules/1"
 
+    def prepare(self, proposition: Proposition, found: Sequence[tuple[Statement, float]]) -> None:
+        """Nothing has to be read beforehand."""
+
     def judge(self, proposition: Proposition, statement: Statement, closeness: float) -> Judgement:
         """See the module's text. Anything that is not clearly about the same thing is neutral."""
         shared = _shared_words(proposition, statement)
@@ -76,18 +87,20 @@ class RuleJudge:
         if apart:
             return Judgement(0.02, 0.02, (apart,))
         alone = shared is None and close == closeness  # nothing but closeness speaks for it
-        near = close >= (ALONE if alone else VERY_NEAR) and (shared is None or shared >= _SHARED_WORDS)
+        near = close >= (ALONE if alone else VERY_NEAR)
+        if shared is not None:
+            near = closeness >= SAME_LANGUAGE and shared >= _SHARED_WORDS
         # What somebody denies, and what is told with the opposite sign, speaks against the proposition.
         opposite = (statement.polarity == "negated") != (proposition.polarity == "negated")
         dates, mine, theirs = fit_dates(proposition.when, statement.when)
         if dates == "elsewhere":
             return Judgement(0.05, 0.05, (reason("other_time", _days(theirs)),))
         if dates == "differ":
-            if not _same_event(proposition, statement, closeness):
+            if not same_event(proposition, statement, closeness):
                 return Judgement(0.1, 0.3, (reason("near_dates", _days(theirs)),))
             return Judgement(0.04, 0.9, (reason("dates_differ", _days(mine), _days(theirs)),))
         figures, number, other = fit_numbers(proposition.numbers, statement.numbers)
-        if figures == "differ" and number and other and _same_event(proposition, statement, closeness):
+        if figures == "differ" and number and other and same_event(proposition, statement, closeness):
             return Judgement(0.06, 0.8, (reason("figures_differ", number.text, other.text),))
         support, why = _support(proposition, statement, closeness, near)
         if dates == "agree" and mine and theirs:
@@ -110,7 +123,7 @@ class RuleJudge:
         if (
             opposite
             and statement.mode != "denies"
-            and not (proposition.specific and _same_event(proposition, statement, closeness))
+            and not (proposition.specific and same_event(proposition, statement, closeness))
         ):
             return Judgement(0.03, min(support, 0.45), (reason("negated_elsewhere"), *why))
         if opposite:
@@ -144,7 +157,7 @@ def _denied_by_party(proposition: Proposition, statement: Statement) -> bool:
     return on_side(statement.speakers[-1], proposition.parties)
 
 
-def _same_event(proposition: Proposition, statement: Statement, closeness: float) -> bool:
+def same_event(proposition: Proposition, statement: Statement, closeness: float) -> bool:
     """Whether what a statement says otherwise, it says of the same thing and not of another.
 
     The place must be named by the statement itself, not by the page's title: it may go on to something

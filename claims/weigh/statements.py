@@ -16,6 +16,7 @@ from claims.language.names import country_of, find_names, names_in
 from claims.language.numbers import find_numbers
 from claims.language.sentences import split_sentences
 from claims.model import Article, Claim, Document, Mode, Polarity, Quantity, When, Where, Who
+from claims.weigh.assertive import asserts
 
 _SHORTEST = 25  # letters; less is a caption or a button
 _MOST_SENTENCES = 400  # of one page; news is shorter, and a page of a million sentences must cost no more
@@ -66,10 +67,14 @@ class Statement:
 
 
 def statements_of(document: Document) -> tuple[Statement, ...]:
-    """Everything a page states, in its order, the title not included."""
+    """Everything a page states, in its order, the title not included.
+
+    Sentences that state nothing (rows of keywords, words to whoever checks the page) are left out.
+    """
     lang = _lang(document)
     found = _read_fully(document, lang) if lang in ("ar", "en") else _read_lightly(document, lang)
-    return _in_context(found, document, lang)
+    told = [one for one in found if asserts(document.text[one.start : one.end])]
+    return _in_context(told, document, lang)
 
 
 def _in_context(found: Sequence[Statement], document: Document, lang: str) -> tuple[Statement, ...]:

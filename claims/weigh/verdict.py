@@ -22,6 +22,9 @@ from claims.model import Evidence, Ruling, Stance
 from claims.wording import reason
 
 NEEDED_ORIGINS = 2
+# Origins are never so independent as a sum of their odds takes them: uncorrected, two of them gave .99 where
+# about nine rulings in ten were right, on Arabic claims with known outcomes.
+_INDEPENDENCE = 0.5
 _OUTLIER = 0.25  # of the other side's origins; above this the evidence conflicts
 
 
@@ -37,21 +40,24 @@ class Sum:
     gaps: tuple[str, ...]
 
 
-def rule_so(evidence: Sequence[Evidence], *, disputable: bool, denied: bool = False) -> Sum:
+def rule_so(
+    evidence: Sequence[Evidence], *, disputable: bool, denied: bool = False, asserted: bool = False
+) -> Sum:
     """Whether it is so. `disputable` is true where parties stand against each other over the claim.
 
     A claim that is `denied` is the opposite of another: it is ruled as that one is, and turned round.
+    `asserted` where it is shown already, by what was found on who said what, that a party asserts it.
     """
     if denied:
-        return _turned(rule_so([_opposite(item) for item in evidence], disputable=disputable))
+        opposite = [_opposite(item) for item in evidence]
+        return _turned(rule_so(opposite, disputable=disputable, asserted=asserted))
     independent = [item for item in evidence if not item.interested]
     supports = _origins(independent, "supports")
     refutes = _origins(independent, "refutes")
     asserting = _origins([e for e in evidence if e.interested], "supports")
     denying = _origins([e for e in evidence if e.interested], "refutes")
     ruling = _ruling(len(supports), len(refutes))
-    asserted = bool(supports or asserting)
-    if disputable and denying and asserted and ruling != "refuted":
+    if disputable and denying and (supports or asserting or asserted) and ruling != "refuted":
         ruling = "conflicting"
     return Sum(
         ruling,
@@ -124,7 +130,7 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _confidence(ruling: Ruling, evidence: Sequence[Evidence]) -> float:
-    """How sure the engine is of its ruling, 0 to 1; it has not been calibrated against outcomes.
+    """How sure the engine is of its ruling, 0 to 1.
 
     Each origin gives the log odds of its strongest share, a party's word half of that. For supported and
     refuted they are added with their sign; a conflict is as sure as the weaker of its two sides.
@@ -147,7 +153,7 @@ def _confidence(ruling: Ruling, evidence: Sequence[Evidence]) -> float:
 
 
 def _share(log_odds: float) -> float:
-    return round(1.0 / (1.0 + math.exp(-log_odds)), 4)
+    return round(1.0 / (1.0 + math.exp(-_INDEPENDENCE * log_odds)), 4)
 
 
 def _gaps(ruling: Ruling, supports: int, refutes: int, denied: bool) -> tuple[str, ...]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
+import pytest
 from weigh_pages import page
 
-from claims.weigh.origins import Witness, credited_agency, find_origins, join_speakers
+from claims.weigh.credits import credited_agency
+from claims.weigh.origins import Witness, find_origins, join_speakers
 
 STORY = (
     "The regional council met on Monday to discuss the flooding of the lower valley. Engineers said that the "
@@ -54,3 +59,103 @@ def test_groups_that_only_quote_one_speaker_are_one() -> None:
     names = join_speakers([*quoting, own])
     assert {names[w.group] for w in quoting} == {"the minister"}
     assert names["witness"] == "witness"
+
+
+def test_a_story_between_what_two_sites_print_around_it_is_a_copy() -> None:
+    around = [
+        " ".join(f"{word} {n} of this site" for n in range(12)) for word in ("Menu", "Offer", "Reader", "Tag")
+    ]
+    first = page("one.example", f"{around[0]}. {STORY} {around[1]}")[0]
+    second = page("two.example", f"{around[2]}. {STORY} {around[3]}")[0]
+    origins = find_origins([first, second])
+    assert origins[first.id].key == origins[second.id].key
+
+
+def test_thirty_printings_of_one_accusation_are_one_origin() -> None:
+    """Each outlet writes a sentence of its own before and after it; some credit the agency."""
+    told = "اتهمت وزارة الخارجية دولة مجاورة بتمويل جماعات مسلحة على الحدود، ولم تقدم أي دليل على ذلك حتى مساء اليوم."
+    pages = [
+        page(
+            f"outlet{n}.example",
+            f"أخبار المنفذ رقم {n} لهذا اليوم. {told} تابعوا المنفذ {n} على القنوات.",
+            "ar",
+        )[0]
+        for n in range(30)
+    ]
+    assert len({origin.key for origin in find_origins(pages).values()}) == 1
+
+
+CREDITS = [
+    ("بغداد (رويترز) - قال مسؤولون إن الجسر أغلق.", "agency:reuters"),
+    ("بيروت - أ ف ب\nقال مسؤولون إن الجسر أغلق.", "agency:afp"),
+    ("قال مسؤولون نقلا عن وكالة فرانس برس إن الجسر أغلق.", "agency:afp"),
+    ("قال مسؤولون إن الجسر أغلق.\nالمصدر: الأناضول", "agency:anadolu"),
+    ("By AFP\nThe bridge was closed, officials said.", "agency:afp"),
+    ("PARIS (AP) - The bridge was closed, officials said.", "agency:ap"),
+    ("The bridge was closed, according to Reuters.", "agency:reuters"),
+    ("أبلغ شاهد رويترز عن إغلاق الجسر مساء أمس.", None),
+    ("مكتب وكالة رويترز في المدينة تعرض لأضرار طفيفة.", None),
+    ("The AP office was damaged when the bridge fell.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "agency"), CREDITS)
+def test_an_agency_counts_where_it_is_credited(text: str, agency: str | None) -> None:
+    assert credited_agency(page("one.example", text)[0]) == agency
+
+
+ENGLISH = (
+    "Ministers of Egypt, Jordan and Iraq met in Baghdad on Sunday. They agreed to build 320 kilometres of power "
+    "lines between Aqaba and Rutba, at a cost of 480 million dollars. Egypt will sell 150 megawatts to Iraq, the "
+    "minister told reporters in Baghdad. Jordan asked Saudi Arabia to join, and Kuwait sent an observer. The next "
+    "meeting is in Cairo, after a visit of the three ministers to Turkey and Greece in 2025."
+)
+TRANSLATED = (
+    "التقى وزراء مصر والأردن والعراق في بغداد يوم الأحد. واتفقوا على مد 320 كيلومترا من خطوط الكهرباء بين العقبة "
+    "والرطبة بكلفة 480 مليون دولار. وستبيع مصر 150 ميغاواط للعراق، كما قال الوزير للصحفيين في بغداد. وطلب الأردن من "
+    "السعودية الانضمام، وأوفدت الكويت مراقبا. والاجتماع المقبل في القاهرة بعد زيارة الوزراء الثلاثة تركيا واليونان عام 2025."
+)
+ON_THE_SAME_DAY = (
+    "في القاهرة قال متحدث إن الكويت لن تشارك. وكانت تركيا والعراق قد وقعا اتفاقا على 90 ميغاواط في أنقرة. ويربط الخط "
+    "بغداد بالعقبة في الأردن بطول 320 كيلومترا. وترى السعودية أن المشروع مكلف. وزار وفد من اليونان مصر يوم الاثنين، "
+    "وبحث مع لبنان وسوريا مد 70 كيلومترا أخرى، وفق ما أعلن في بيروت ودمشق."
+)
+
+
+def test_a_translation_has_the_origin_of_what_it_translates_and_another_report_has_not() -> None:
+    pages = [
+        page("one.example", ENGLISH)[0],
+        page("two.example", TRANSLATED, "ar")[0],
+        page("three.example", ON_THE_SAME_DAY, "ar")[0],
+    ]
+    origins = find_origins(pages)
+    assert origins[pages[0].id].key == origins[pages[1].id].key != origins[pages[2].id].key
+    assert origins[pages[1].id].joined_by == ("rewrite",)
+
+
+def test_a_page_that_links_to_another_and_uses_its_words_has_its_origin() -> None:
+    model = page("one.example", STORY)[0]
+    part = (
+        STORY.split(". ")[0]
+        + ". Our readers know the valley well. "
+        + " ".join(f"In the year {1900 + n} it was flooded too." for n in range(9))
+    )
+    linking = replace(page("two.example", part)[0], links=(model.url + "#top",))
+    silent = replace(linking, links=())
+    recommending = replace(
+        page("three.example", " ".join(f"Sport page {n} has scores." for n in range(20)))[0],
+        links=(model.url,),
+    )
+    assert find_origins([model, linking])[linking.id].joined_by == ("link",)
+    assert find_origins([model, silent])[silent.id].joined_by == ()
+    assert find_origins([model, recommending])[recommending.id].joined_by == ()
+
+
+def test_sixty_pages_take_little_time() -> None:
+    pages = [
+        page(f"host{n}.example", " ".join(f"w{(n * 31 + m * 7) % 997}" for m in range(900)))[0]
+        for n in range(60)
+    ]
+    began = time.process_time()
+    find_origins(pages)
+    assert time.process_time() - began < 1.0
