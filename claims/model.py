@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -32,7 +32,10 @@ FetchOutcome = Literal[
     "unsupported_type",
     "gone",
     "error",
+    "over_budget",  # not asked: a budget is used up
+    "given_up",  # not asked any more: it failed too often
 ]
+ChangeKind = Literal["edited", "vanished", "returned", "unreachable"]
 
 RULINGS: tuple[Ruling, ...] = ("supported", "refuted", "conflicting", "not_enough_evidence")
 
@@ -167,21 +170,48 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a connector is asked, in one language."""
+    """What a connector is asked, in one language. `first` and `last` are the days it is about, if known."""
 
     text: str
     lang: str
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCheck:
+    """A check of some claim that somebody else published. It is shown beside a verdict and never counted.
+
+    `claim` and `rating` are the publisher's words. `source` names what told of it: a source, or the page
+    itself, whose capture then holds it. `score` is how near that claim is to ours, from 0 to 1.
+    """
+
+    url: str
+    publisher: str
+    claim: str
+    claimant: str | None
+    rating: str | None
+    published: date | None
+    lang: str | None
+    source: str
+    capture: str | None = None
+    relation: Literal["same", "related"] = "related"
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A page that a source named as possibly holding evidence; not fetched yet."""
+    """A page that a source named as possibly holding evidence; not fetched yet.
+
+    Where it has a `check`, the page checks a claim itself: that is listed, and the page is no evidence.
+    """
 
     url: str
     source: str  # the configured name of the source
     title: str | None = None
     published: date | None = None
     snippet: str | None = None
+    check: PublishedCheck | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +321,7 @@ class Verdict:
     reasons: tuple[str, ...]
     engine: str
     decided_by: Literal["engine", "person"] = "engine"
+    checks: tuple[PublishedCheck, ...] = ()  # by others, nearest first; they decide nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +359,48 @@ class ArticleChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class PageChange:
+    """What a run found changed at an address that had been read before.
+
+    `before` is the version that was read last, `after` the one that came now; both stay archived.
+    `words_changed` is false where the page reads the same in both.
+    """
+
+    url: str
+    at: datetime
+    kind: ChangeKind
+    before: Capture | None
+    after: Capture | None
+    detail: str | None
+    words_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision on a claim, by the engine in a run or by a person, and the rulings that held after it.
+
+    `new` and `gone` count the pieces of evidence that the engine's verdict before did not rest on, and those
+    it no longer rests on; both are 0 for the first verdict and for a person's decision.
+    """
+
+    at: datetime
+    decided_by: Literal["engine", "person"]
+    verdict: Ruling | None  # None where a person took an earlier decision back
+    said: Ruling | None
+    confidence: float | None
+    supports: int | None
+    refutes: int | None
+    holds: Ruling | None
+    holds_said: Ruling | None
+    held_by: Literal["engine", "person"]
+    changed: bool  # whether another ruling held before
+    new: int
+    gone: int
+    who: str  # the engine's version, or the person
+    reason: str | None  # a person's
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """All that one run recorded, as the report reads it. `captures` and `documents` are by id."""
 
@@ -336,6 +409,8 @@ class RunRecord:
     captures: dict[str, Capture]
     documents: dict[str, Document]
     failures: tuple[str, ...]  # one line for each item that had to be skipped
+    changes: tuple[PageChange, ...] = ()  # at the sources, by address
+    history: dict[str, tuple[Decision, ...]] = field(default_factory=dict)  # by claim id, oldest first
 
 
 def plain(thing: Any) -> Any:

@@ -20,12 +20,16 @@ _LINKS = (
     ("run_claim", "reading_id", "claim_reading", "reading_id"),
     ("fetched", "run_id", "run", "run_id"),
     ("fetched", "capture_id", "capture", "capture_id"),
+    ("visit", "capture_id", "capture", "capture_id"),
     ("document", "capture_id", "capture", "capture_id"),
     ("document_reading", "document_id", "document", "document_id"),
     ("sought", "run_id", "run", "run_id"),
     ("sought", "claim_id", "claim", "claim_id"),
     ("unread", "run_id", "run", "run_id"),
     ("unread", "claim_id", "claim", "claim_id"),
+    ("published_check", "run_id", "run", "run_id"),
+    ("published_check", "claim_id", "claim", "claim_id"),
+    ("published_check", "capture", "capture", "capture_id"),
     ("evidence", "claim_id", "claim", "claim_id"),
     ("evidence", "document_id", "document", "document_id"),
     ("verdict", "claim_id", "claim", "claim_id"),
@@ -37,6 +41,10 @@ _LINKS = (
     ("run_verdict", "verdict_id", "verdict", "verdict_id"),
     ("review", "claim_id", "claim", "claim_id"),
     ("review", "withdraws", "review", "review_id"),
+    ("run_terms", "run_id", "run", "run_id"),
+    ("run_named", "run_id", "run", "run_id"),
+    ("run_named", "claim_id", "claim", "claim_id"),
+    ("run_named", "named_id", "named", "named_id"),
 )
 
 # table, its key, the text that its span refers to

@@ -11,6 +11,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from claims.errors import StoreError, StoreTooNew
+from claims.record.materialise import MARKER, unsettle
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def _steps_done(con: DuckDBPyConnection, path: Path) -> int:
     tables = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if not tables:
         return 0
+    if MARKER in tables:
+        unsettle(con)
     if "_migrations" not in tables:
         raise StoreError(f"{path}: holds tables of something else; name another --workspace")
     (done,) = con.execute("SELECT max(number) FROM _migrations").fetchall()[0]

@@ -10,14 +10,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
+
+import duckdb
 
 from claims.errors import StoreBusy
-from claims.record.database import at_rest, one_line_errors
+from claims.record.database import SAFE, THREADS, at_rest, one_line_errors
+from claims.record.materialise import settle
 
 FILE_NAME = "published.duckdb"
 _LOCK_NAME = ".publish.lock"
 _PREFIX = ".published-"
 _COPY_BYTES = 1 << 20
+_FICLONE = 0x40049409  # Linux: share the blocks of a file until one of the two is written to
 
 
 @contextmanager
@@ -47,27 +52,47 @@ def one_at_a_time(workspace: Path, busy_wait_s: float) -> Iterator[None]:
         os.close(lock)
 
 
-def publish(live: Path, workspace: Path, busy_wait_s: float) -> Path | None:
-    """The snapshot holds all that the live database holds: it is a copy of the file.
+def publish(live: Path, workspace: Path, memory_limit_mb: int, busy_wait_s: float) -> Path | None:
+    """The snapshot holds all that the live file holds: it is a copy of it, with some views worked out.
 
     None, and nothing done, where the last writer was cut short: what it had committed is not in the
     file itself before the next turn. To be called by one at a time. Readers who have the old snapshot
     open keep it; whoever opens one next gets the new one. What killed publishers left is removed.
     """
     for left in workspace.glob(_PREFIX + "*"):
-        left.unlink(missing_ok=True)
+        shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
     building = workspace / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}.tmp"
     published = workspace / FILE_NAME
-    with at_rest(live, busy_wait_s) as file, one_line_errors(published):
-        if live.with_name(live.name + ".wal").exists():
-            return None
+    with one_line_errors(published):
         try:
-            with building.open("xb") as copy:
-                shutil.copyfileobj(file, copy, _COPY_BYTES)
-                os.fsync(copy.fileno())
+            with at_rest(live, busy_wait_s) as file, one_line_errors(published):
+                if live.with_name(live.name + ".wal").exists():
+                    return None
+                with building.open("xb") as copy:
+                    _copy(file, copy)
+            _settle(building, memory_limit_mb)
             # Of somebody who wrote to the snapshot and was cut short; it must not meet the new one
             published.with_name(FILE_NAME + ".wal").unlink(missing_ok=True)
             building.replace(published)
         finally:
             building.unlink(missing_ok=True)
+            building.with_name(building.name + ".wal").unlink(missing_ok=True)
     return published
+
+
+def _copy(file: BinaryIO, copy: BinaryIO) -> None:
+    """The bytes of the one file are those of the other: shared with it where the file system can."""
+    try:
+        fcntl.ioctl(copy.fileno(), _FICLONE, file.fileno())
+    except OSError:
+        shutil.copyfileobj(file, copy, _COPY_BYTES)
+
+
+def _settle(path: Path, memory_limit_mb: int) -> None:
+    with duckdb.connect(
+        str(path), config={**SAFE, "threads": THREADS, "memory_limit": f"{memory_limit_mb}MB"}
+    ) as con:
+        settle(con)
+        con.execute("CHECKPOINT")
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -15,14 +15,14 @@ from claims.errors import InputError
 from claims.record.database import SAFE, THREADS, one_line_errors
 from claims.record.publish import FILE_NAME
 
-_FETCH_ROWS = 1000
+FETCH_ROWS = 1000
 
 
 @contextmanager
 def snapshot(
     workspace: Path, memory_limit_mb: int = 1024, writable: Path | None = None
 ) -> Iterator[DuckDBPyConnection]:
-    """The published snapshot, open for reading only; `writable` is the one file that may be written.
+    """The published snapshot, open for reading; `writable` is the one file or folder that may be written.
 
     It is attached to a database of its own in memory, so that a reader that asks again in the same
     process gets the newest snapshot and not the one that another thread still has open. Raises
@@ -48,7 +48,8 @@ def snapshot(
             con.execute(f"ATTACH '{_escaped(path)}' AS published (READ_ONLY)")
             con.execute("USE published")
             if writable is not None:
-                con.execute(f"SET allowed_paths = ['{_escaped(writable)}']")
+                which = "allowed_directories" if writable.is_dir() else "allowed_paths"
+                con.execute(f"SET {which} = ['{_escaped(writable)}']")
             con.execute("SET enable_external_access = false")
             con.execute("SET lock_configuration = true")
             yield con
@@ -77,7 +78,7 @@ def _answer(workspace: Path, sql: str, memory_limit_mb: int) -> Iterator[tuple[A
         described = cursor.description or []
         yield tuple(column[0] for column in described)
         as_json = [index for index, column in enumerate(described) if str(column[1]) == "JSON"]
-        while rows := cursor.fetchmany(_FETCH_ROWS):
+        while rows := cursor.fetchmany(FETCH_ROWS):
             for row in rows:
                 yield _decoded(row, as_json) if as_json else row
 

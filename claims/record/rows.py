@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -31,6 +31,7 @@ Row = dict[str, Any]
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _BATCH_LETTERS = 4_000_000
+_MOST_LITERALS = 500  # beyond some two thousand DuckDB reads the table after all
 
 
 def storable(text: str) -> str:
@@ -57,8 +58,7 @@ def add(con: DuckDBPyConnection, table: str, rows: Iterable[Row], once: Sequence
     wanted = list(rows)
     if not wanted:
         return
-    columns = con.execute("SELECT name, type FROM pragma_table_info(?)", [table]).fetchall()
-    new = f"(SELECT unnest(from_json(?, '{json.dumps([dict(columns)])}'), max_depth := 2)) AS new"
+    new = _as_rows(_columns(con, table))
     if once:
         same = " AND ".join(f"old.{column} IS NOT DISTINCT FROM new.{column}" for column in once)
         statement = f"INSERT INTO {table} BY NAME SELECT new.* FROM {new} ANTI JOIN {table} AS old ON {same}"  # noqa: S608
@@ -70,6 +70,44 @@ def add(con: DuckDBPyConnection, table: str, rows: Iterable[Row], once: Sequence
         statement = f"INSERT INTO {table} BY NAME SELECT new.* FROM {new} ON CONFLICT DO NOTHING"  # noqa: S608
     for batch in _batches(wanted):
         con.execute(statement, [batch])
+
+
+def append(con: DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
+    """The rows stand in the table, which is known to hold none of them."""
+    columns = _columns(con, table)
+    for batch in _batches(rows):
+        con.execute(f"INSERT INTO {table} BY NAME SELECT new.* FROM {_as_rows(columns)}", [batch])  # noqa: S608
+
+
+def known(
+    con: DuckDBPyConnection, table: str, column: str, values: Iterable[str], run_id: str | None = None
+) -> set[str]:
+    """Those of the values that stand in the column, of one run only where it is named."""
+    of_run = "AND run_id = ?" if run_id else ""
+    found: set[str] = set()
+    for some in literals(set(values)):
+        asked = f"SELECT {column} FROM {table} WHERE {column} IN {some} {of_run}"  # noqa: S608
+        found |= {value for (value,) in con.execute(asked, [run_id] if run_id else []).fetchall()}
+    return found
+
+
+def literals(values: Collection[str]) -> Iterator[str]:
+    """The values as lists in SQL, some hundreds in each.
+
+    Written out, because only so does DuckDB look them up by the key; bound as parameters it reads the table.
+    """
+    ordered = sorted(values)
+    for start in range(0, len(ordered), _MOST_LITERALS):
+        some = ordered[start : start + _MOST_LITERALS]
+        yield "(" + ", ".join("'" + storable(value).replace("'", "''") + "'" for value in some) + ")"
+
+
+def _columns(con: DuckDBPyConnection, table: str) -> dict[str, str]:
+    return dict(con.execute("SELECT name, type FROM pragma_table_info(?)", [table]).fetchall())
+
+
+def _as_rows(columns: dict[str, str]) -> str:
+    return f"(SELECT unnest(from_json(?, '{json.dumps([columns])}'), max_depth := 2)) AS new"
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[str]:
@@ -245,9 +283,11 @@ def document_reading_row(document: Document, recorded_at: datetime) -> Row:
 
 
 def verdict_row(verdict: Verdict) -> Row:
-    """A verdict. Its id leaves out what was sought and unread: that belongs to the run."""
+    """A verdict. Its id leaves out what was sought, unread and checked by others: that belongs to the run."""
+    own = plain(replace(verdict, sought=(), unread=()))
+    del own["checks"]
     return {
-        "verdict_id": "v_" + digest(plain(replace(verdict, sought=(), unread=()))),
+        "verdict_id": "v_" + digest(own),
         "claim_id": verdict.claim,
         "verdict": verdict.verdict,
         "said": verdict.said,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from claims.model import (
     Document,
     Evidence,
     Excluded,
+    PageChange,
+    PublishedCheck,
     Quantity,
     Run,
     RunRecord,
@@ -89,6 +92,22 @@ def read_run(con: DuckDBPyConnection, run_id: str, path: Path) -> RunRecord:
         captures=captures,
         documents=_documents(con, captures),
         failures=tuple(row["line"] for row in lines),
+        changes=_changes(con, run_id),
+    )
+
+
+def read_claim(con: DuckDBPyConnection, run_id: str, claim_id: str, path: Path) -> RunRecord:
+    """What the run recorded of one claim: its article, verdict and evidence, and nothing of other claims."""
+    run = run_of(con, run_id, path)
+    verdicts = _verdicts(con, run_id, claim_id)
+    cited = {item.capture for verdict in verdicts.values() for item in verdict.evidence}
+    captures = {capture.id: capture for capture in captures_of(con, "capture_id", cited)}
+    return RunRecord(
+        run=run,
+        articles=_articles(con, run_id, verdicts, claim_id),
+        captures=captures,
+        documents=_documents(con, captures),
+        failures=(),
     )
 
 
@@ -117,6 +136,25 @@ def captures_of(con: DuckDBPyConnection, column: str, values: Collection[str]) -
         )
         for row in found
     ]
+
+
+def _changes(con: DuckDBPyConnection, run_id: str) -> tuple[PageChange, ...]:
+    """What the run found changed, by address."""
+    rows = select(con, "SELECT * FROM page_changes WHERE run_id = ? ORDER BY url, changed_at", run_id)
+    ids = {row[side] for row in rows for side in ("before_capture", "after_capture") if row[side]}
+    captures = {capture.id: capture for capture in captures_of(con, "capture_id", ids)}
+    return tuple(
+        PageChange(
+            url=row["url"],
+            at=aware(row["changed_at"]),
+            kind=row["kind"],
+            before=captures.get(row["before_capture"]),
+            after=captures.get(row["after_capture"]),
+            detail=row["detail"],
+            words_changed=bool(row["words_changed"]),
+        )
+        for row in rows
+    )
 
 
 def _documents(con: DuckDBPyConnection, captures: Collection[str]) -> dict[str, Document]:
@@ -156,14 +194,17 @@ def _documents(con: DuckDBPyConnection, captures: Collection[str]) -> dict[str, 
 
 
 def _articles(
-    con: DuckDBPyConnection, run_id: str, verdicts: dict[str, Verdict]
+    con: DuckDBPyConnection, run_id: str, verdicts: dict[str, Verdict], claim_id: str | None = None
 ) -> tuple[ArticleChecked, ...]:
+    """The run's articles; with `claim_id` only the one that makes this claim, and of its claims only this."""
+    only = [claim_id] if claim_id else []
     claims = _grouped(
         con,
         "article_id",
-        "SELECT * FROM run_claim JOIN claim USING (claim_id) JOIN claim_reading USING (claim_id, reading_id) "
-        "WHERE run_id = ? ORDER BY article_id, ordinal",
+        "SELECT * FROM run_claim JOIN claim USING (claim_id) JOIN claim_reading USING (claim_id, reading_id) "  # noqa: S608
+        f"WHERE run_id = ?{' AND claim_id = ?' if only else ''} ORDER BY article_id, ordinal",
         run_id,
+        *only,
     )
     excluded = _grouped(
         con, "article_id", "SELECT * FROM excluded WHERE run_id = ? ORDER BY article_id, ordinal", run_id
@@ -171,8 +212,11 @@ def _articles(
     checked = []
     for row in select(
         con,
-        "SELECT * FROM run_article JOIN article USING (article_id) WHERE run_id = ? ORDER BY ordinal",
+        "SELECT * FROM run_article JOIN article USING (article_id) WHERE run_id = ?"  # noqa: S608
+        f"{' AND article_id IN (SELECT article_id FROM claim WHERE claim_id = ?)' if only else ''} "
+        "ORDER BY ordinal",
         run_id,
+        *only,
     ):
         article = Article(
             id=row["article_id"],
@@ -194,10 +238,10 @@ def _articles(
     return tuple(checked)
 
 
-def _grouped(con: DuckDBPyConnection, key: str, sql: str, run_id: str) -> dict[str, list[Row]]:
+def _grouped(con: DuckDBPyConnection, key: str, sql: str, *values: str) -> dict[str, list[Row]]:
     """The rows in their order, by the value of one column."""
     groups: dict[str, list[Row]] = defaultdict(list)
-    for row in select(con, sql, run_id):
+    for row in select(con, sql, *values):
         groups[row[key]].append(row)
     return groups
 
@@ -237,21 +281,31 @@ def _claim(row: Row, article: Article) -> Claim:
     )
 
 
-def _verdicts(con: DuckDBPyConnection, run_id: str) -> dict[str, Verdict]:
-    """The run's verdicts by claim."""
-    sought = _grouped(
-        con, "claim_id", "SELECT * FROM sought WHERE run_id = ? ORDER BY claim_id, ordinal", run_id
-    )
-    unread = _grouped(
-        con, "claim_id", "SELECT * FROM unread WHERE run_id = ? ORDER BY claim_id, ordinal", run_id
-    )
+_CHECK = tuple(field.name for field in fields(PublishedCheck))
+
+
+def _verdicts(con: DuckDBPyConnection, run_id: str, claim_id: str | None = None) -> dict[str, Verdict]:
+    """The run's verdicts by claim, or the one on the claim that is named."""
+    asked = (run_id, claim_id) if claim_id else (run_id,)
+    of_run = "run_id = ? AND claim_id = ?" if claim_id else "run_id = ?"
+
+    def told(table: str) -> dict[str, list[Row]]:
+        return _grouped(
+            con,
+            "claim_id",
+            f"SELECT * FROM {table} WHERE {of_run} ORDER BY claim_id, ordinal",  # noqa: S608
+            *asked,
+        )
+
+    sought, unread, checks = told("sought"), told("unread"), told("published_check")
     evidence = _grouped(
         con,
         "verdict_id",
-        "SELECT verdict_evidence.*, evidence.* EXCLUDE (evidence_id) FROM run_verdict "
+        "SELECT verdict_evidence.*, evidence.* EXCLUDE (evidence_id) "  # noqa: S608
+        f"FROM (FROM run_verdict WHERE {of_run}) AS decided "
         "JOIN verdict_evidence USING (verdict_id) JOIN evidence USING (evidence_id) "
-        "WHERE run_id = ? ORDER BY verdict_evidence.verdict_id, verdict_evidence.ordinal",
-        run_id,
+        "ORDER BY verdict_evidence.verdict_id, verdict_evidence.ordinal",
+        *asked,
     )
     return {
         row["claim_id"]: Verdict(
@@ -273,11 +327,14 @@ def _verdicts(con: DuckDBPyConnection, run_id: str) -> dict[str, Verdict]:
             reasons=tuple(row["reasons"]),
             engine=row["engine"],
             decided_by=row["decided_by"],
+            checks=tuple(
+                PublishedCheck(**{name: item[name] for name in _CHECK}) for item in checks[row["claim_id"]]
+            ),
         )
         for row in select(
             con,
-            "SELECT verdict.* FROM run_verdict JOIN verdict USING (verdict_id, claim_id) WHERE run_id = ?",
-            run_id,
+            f"SELECT verdict.* FROM run_verdict JOIN verdict USING (verdict_id, claim_id) WHERE {of_run}",  # noqa: S608
+            *asked,
         )
     }
 

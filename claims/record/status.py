@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args
 
 from claims.errors import InputError
 from claims.model import Ruling
-from claims.record.query import snapshot
+from claims.record.query import FETCH_ROWS, refused_in_one_line, snapshot
 from claims.record.rows import aware
-from claims.record.runs import select
 
 
 def claim_status(
@@ -20,7 +20,18 @@ def claim_status(
     since: date | None = None,
     changed: bool = False,
 ) -> list[dict[str, Any]]:
-    """The rows of the view `claim_status` in the published snapshot, first seen first.
+    """All rows of `status_rows` at once."""
+    return list(status_rows(workspace, claim, verdict, since, changed))
+
+
+def status_rows(
+    workspace: Path,
+    claim: str | None = None,
+    verdict: str | None = None,
+    since: date | None = None,
+    changed: bool = False,
+) -> Iterator[dict[str, Any]]:
+    """The rows of `claim_status` in the published snapshot, read as they are asked for, first seen first.
 
     `since` keeps what was decided on that day or later; with `changed`, only claims on which a later
     decision changed what held before, since that day if one is given. Times are UTC. Raises InputError
@@ -37,21 +48,22 @@ def claim_status(
         conditions.append("verdict = ?")
         values.append(verdict)
     if changed:
-        conditions.append(
-            "claim_id IN (SELECT claim_id FROM claim_history WHERE changed AND decided_at >= ?)"
-        )
+        conditions.append("last_changed >= ?")
         values.append(since or date.min)
     elif since is not None:
         conditions.append("decided_at >= ?")
         values.append(since)
-    with snapshot(workspace) as con:
-        found = select(
-            con,
-            f"SELECT * FROM claim_status WHERE {' AND '.join(conditions)} "  # noqa: S608 (fixed words)
-            "ORDER BY first_seen, article_id, span_start, claim_id",
-            *values,
-        )
-    return [
-        {key: aware(value) if isinstance(value, datetime) else value for key, value in row.items()}
-        for row in found
-    ]
+    return _read(workspace, " AND ".join(conditions), values)
+
+
+def _read(workspace: Path, condition: str, values: list[Any]) -> Iterator[dict[str, Any]]:
+    """The rows of the snapshot stand in the order in which they are given, so nothing is sorted."""
+    with snapshot(workspace) as con, refused_in_one_line():
+        cursor = con.execute(f"SELECT * FROM claim_status WHERE {condition}", values)  # noqa: S608
+        names = [column[0] for column in cursor.description or ()]
+        while rows := cursor.fetchmany(FETCH_ROWS):
+            for row in rows:
+                yield {
+                    name: aware(value) if isinstance(value, datetime) else value
+                    for name, value in zip(names, row, strict=True)
+                }

@@ -11,6 +11,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from claims.errors import InputError, StoreError
+from claims.fetch.cache import KnownPage, Past, Visit
 from claims.model import (
     Article,
     Capture,
@@ -25,7 +26,7 @@ from claims.model import (
     digest,
     plain,
 )
-from claims.record import publish, rows, runs
+from claims.record import history, pages, publish, rows, runs
 from claims.record.database import opened
 
 FILE_NAME = "claims.duckdb"
@@ -42,10 +43,8 @@ class Store:
         self.workspace = workspace
         self.path = workspace / FILE_NAME
         self._memory_limit_mb = memory_limit_mb
-        self._busy_wait_s = busy_wait_s
+        self.busy_wait_s = busy_wait_s
         self._mine = threading.local()
-        self._captures: dict[tuple[str, int | None, str | None], Capture] = {}
-        self._urls_known: set[str] = set()
 
     @contextmanager
     def turn(self) -> Iterator[DuckDBPyConnection]:
@@ -58,7 +57,7 @@ class Store:
         if joined is not None:
             yield joined
             return
-        with opened(self.path, self._memory_limit_mb, self._busy_wait_s) as con:
+        with opened(self.path, self._memory_limit_mb, self.busy_wait_s) as con:
             con.execute("BEGIN")
             self._mine.con = con
             try:
@@ -136,25 +135,33 @@ class Store:
                 once=["run_id", "article_id", "span_start", "span_end"],
             )
 
-    def known_captures(self, urls: Iterable[str]) -> None:
-        """What was archived of these addresses before is at hand for `known_capture`."""
-        asked = set(urls) - self._urls_known
-        if not asked:
-            return
+    def known_pages(self, urls: Iterable[str]) -> dict[str, KnownPage]:
+        """What earlier runs recorded of these addresses; one never asked for is not there."""
         with self.turn() as con:
-            self._remember(runs.captures_of(con, "url", asked))
-        self._urls_known |= asked
+            return pages.known_pages(con, set(urls))
 
-    def known_capture(self, url: str, status: int | None, sha256: str | None) -> Capture | None:
-        """The capture that holds the same answer of the same address already; None where there is none.
+    def known_past(self) -> Past:
+        """The requests of the last 24 hours, and the hosts that asked to be left alone until later."""
+        with self.turn() as con:
+            return pages.known_past(con, datetime.now(UTC))
 
-        Looks only at addresses named to `known_captures` and at what this store recorded: no turn.
-        """
-        return self._captures.get((url, status, sha256))
+    def known_citations(self, claims: Sequence[str]) -> list[str]:
+        """The addresses on which the engine's latest verdicts on these claims rest."""
+        with self.turn() as con:
+            return pages.known_citations(con, claims)
 
-    def _remember(self, captures: Iterable[Capture]) -> None:
-        for capture in captures:
-            self._captures.setdefault((capture.url, capture.status, capture.sha256), capture)
+    def add_visits(self, run_id: str, visits: Sequence[Visit]) -> None:
+        """The visits of a run (or of the command fetch, under its archive's name) are recorded, and what
+        they archived; two visits of one address in a run count once."""
+        archived = [visit.capture for visit in visits if rows.is_archived(visit.capture)]
+        with self.turn() as con:
+            rows.add(con, "capture", map(rows.capture_row, archived))
+            rows.add(
+                con,
+                "visit",
+                [pages.visit_row(run_id, visit) for visit in visits],
+                once=["run_id", "url", "robots"],
+            )
 
     def add_captures(self, run_id: str, captures: Sequence[Capture]) -> None:
         """What came of each address in the run is recorded; an archived answer where it stood first."""
@@ -168,7 +175,6 @@ class Store:
                 [rows.fetched_row(run_id, capture, now) for capture in captures],
                 once=["run_id", "url", "capture_id", "outcome"],
             )
-        self._remember(archived)
 
     def add_documents(self, documents: Sequence[Document]) -> None:
         """The texts of the pages are recorded, and what each page tells about itself."""
@@ -178,58 +184,82 @@ class Store:
             rows.add(con, "document_reading", [rows.document_reading_row(item, now) for item in documents])
 
     def add_verdict(self, run_id: str, verdict: Verdict, decided_at: datetime) -> None:
-        """The run's verdict on the claim is recorded with its evidence, what was sought and unread.
+        """The run's verdict on the claim is recorded, as by `add_verdicts`."""
+        self.add_verdicts(run_id, [verdict], decided_at)
 
-        A run decides a claim once: a second verdict of the same run on the same claim changes nothing.
-        Raises StoreError, and records nothing of it, where the claim is not recorded or a quote is not
-        exactly the stated span of a recorded document of a recorded capture.
+    def add_verdicts(self, run_id: str, verdicts: Sequence[Verdict], decided_at: datetime) -> None:
+        """The run's verdicts are recorded, each with its evidence, what was sought and unread.
+
+        Together they cost little more than one. A run decides a claim once: a second verdict of the same
+        run on the same claim changes nothing. Raises StoreError, and records none of them, where a claim
+        is not recorded or a quote is not exactly the stated span of a recorded document of a recorded
+        capture.
         """
         with self.turn() as con:
-            claim_id = verdict.claim
-            decided = "SELECT 1 FROM run_verdict WHERE run_id = ? AND claim_id = ?"
-            if con.execute(decided, [run_id, claim_id]).fetchall():
+            decided = rows.known(con, "run_verdict", "claim_id", [v.claim for v in verdicts], run_id)
+            new = {v.claim: v for v in reversed(verdicts) if v.claim not in decided}
+            if not new:
                 return
-            self._require_claim(con, claim_id)
-            self._require_quotes(con, verdict.evidence)
-            row = rows.verdict_row(verdict)
-            verdict_id = row["verdict_id"]
-            rows.add(con, "verdict", [row])
-            rows.add(con, "evidence", map(rows.evidence_row, verdict.evidence))
-            rows.add(
+            self._require_claims(con, new)
+            self._require_quotes(con, [item for verdict in new.values() for item in verdict.evidence])
+            of_verdict = {claim_id: rows.verdict_row(verdict) for claim_id, verdict in new.items()}
+            weighed = rows.known(con, "verdict", "verdict_id", [r["verdict_id"] for r in of_verdict.values()])
+            listed: dict[str, list[rows.Row]] = {
+                "sought": [],
+                "unread": [],
+                "published_check": [],
+                "run_verdict": [],
+            }
+            for claim_id, verdict in new.items():
+                place = {"run_id": run_id, "claim_id": claim_id}
+                told = (
+                    ("sought", verdict.sought),
+                    ("unread", verdict.unread),
+                    ("published_check", verdict.checks),
+                )
+                for table, items in told:
+                    listed[table] += [place | {"ordinal": i} | plain(item) for i, item in enumerate(items)]
+                verdict_id = of_verdict[claim_id]["verdict_id"]
+                listed["run_verdict"].append(place | {"verdict_id": verdict_id, "decided_at": decided_at})
+            rows.add(con, "evidence", (rows.evidence_row(item) for v in new.values() for item in v.evidence))
+            # A verdict that is there already has its evidence: they were recorded in one turn
+            fresh = {
+                k: row["verdict_id"] for k, row in of_verdict.items() if row["verdict_id"] not in weighed
+            }
+            rows.add(con, "verdict", [of_verdict[claim_id] for claim_id in fresh])
+            rows.append(
                 con,
                 "verdict_evidence",
-                [rows.verdict_evidence_row(verdict_id, i, e) for i, e in enumerate(verdict.evidence)],
-                once=["verdict_id", "ordinal"],
+                [
+                    rows.verdict_evidence_row(verdict_id, i, item)
+                    for claim_id, verdict_id in fresh.items()
+                    for i, item in enumerate(new[claim_id].evidence)
+                ],
             )
-            place = {"run_id": run_id, "claim_id": claim_id}
-            of_run = ["run_id", "claim_id", "ordinal"]
-            for table, items in (("sought", verdict.sought), ("unread", verdict.unread)):
-                listed = [place | {"ordinal": i} | plain(item) for i, item in enumerate(items)]
-                rows.add(con, table, listed, once=of_run)
-            rows.add(
-                con,
-                "run_verdict",
-                [place | {"verdict_id": verdict_id, "decided_at": decided_at}],
-                once=["run_id", "claim_id"],
-            )
+            # The run has not decided these claims, so nothing of theirs is there
+            for table, found in listed.items():
+                rows.append(con, table, found)
 
-    def _require_claim(self, con: DuckDBPyConnection, claim_id: str) -> None:
-        if not con.execute("SELECT 1 FROM claim WHERE claim_id = ?", [claim_id]).fetchall():
-            raise StoreError(f"{self.path}: claim {claim_id} is not recorded; add it first")
+    def _require_claims(self, con: DuckDBPyConnection, claims: Iterable[str]) -> None:
+        wanted = list(claims)
+        missing = sorted(set(wanted) - rows.known(con, "claim", "claim_id", wanted))
+        if missing:
+            raise StoreError(f"{self.path}: claim {missing[0]} is not recorded; add it first")
 
     def _require_quotes(self, con: DuckDBPyConnection, evidence: Sequence[Evidence]) -> None:
         """Every quotation exists. Raises StoreError naming the first that does not."""
-        texts = {
-            document_id: (capture_id, text)
-            for document_id, capture_id, text in con.execute(
-                "SELECT document_id, document.capture_id, document.text FROM document "
-                "JOIN capture USING (capture_id) WHERE document_id IN (SELECT unnest(CAST(? AS VARCHAR[])))",
-                [[item.document for item in evidence]],
-            ).fetchall()
-        }
+        texts: dict[str, tuple[str, str]] = {}
+        for some in rows.literals({item.document for item in evidence}):
+            texts |= {
+                document_id: (capture_id, text)
+                for document_id, capture_id, text in con.execute(
+                    f"SELECT document_id, capture_id, text FROM document WHERE document_id IN {some}"  # noqa: S608
+                ).fetchall()
+            }
+        archived = rows.known(con, "capture", "capture_id", [item.capture for item in evidence])
         for item in evidence:
             capture_id, text = texts.get(item.document, (None, ""))
-            if capture_id is None or capture_id != item.capture:
+            if capture_id != item.capture or item.capture not in archived:
                 raise StoreError(
                     f"{self.path}: evidence {item.id} cites document {item.document} of capture "
                     f"{item.capture}, which is not recorded; the verdict on {item.claim} was not recorded"
@@ -247,13 +277,13 @@ class Store:
         Raises StoreError where the claim is not recorded.
         """
         with self.turn() as con:
-            self._require_claim(con, review.claim)
+            self._require_claims(con, [review.claim])
             row = rows.review_row(review)
             rows.add(con, "review", [row])
             return str(row["review_id"])
 
-    def withdraw_review(self, review_id: str, reviewer: str, reason: str, decided_at: datetime) -> None:
-        """The decision no longer stands; both it and its withdrawal stay in the record.
+    def withdraw_review(self, review_id: str, reviewer: str, reason: str, decided_at: datetime) -> str:
+        """The decision no longer stands; both it and its withdrawal stay in the record. Returns its id.
 
         Raises InputError where there is no such decision.
         """
@@ -274,22 +304,25 @@ class Store:
                 "decided_at": decided_at,
             }
             rows.add(con, "review", [row])
+            return str(row["review_id"])
 
     def read_run(self, run_id: str) -> RunRecord:
         """All that the run recorded. Raises InputError where there is no such run."""
         with self.turn() as con:
-            return runs.read_run(con, run_id, self.path)
+            return history.with_history(con, runs.read_run(con, run_id, self.path))
 
     def publish(self) -> Path:
         """Readers get everything that is recorded now. Returns the path of the snapshot.
 
         Not to be called inside a turn.
         """
-        with publish.one_at_a_time(self.workspace, self._busy_wait_s):
+        with publish.one_at_a_time(self.workspace, self.busy_wait_s):
             while True:
                 with self.turn():  # brings the tables up to date and what a killed writer left into the file
                     pass
-                published = publish.publish(self.path, self.workspace, self._busy_wait_s)
+                published = publish.publish(
+                    self.path, self.workspace, self._memory_limit_mb, self.busy_wait_s
+                )
                 if published is not None:
                     return published
 

@@ -17,6 +17,7 @@ from recorded import record, run, sizes, store_at
 
 from claims.errors import StoreBusy, StoreError, StoreTooNew
 from claims.record.integrity import broken_links
+from claims.record.status import claim_status
 from claims.record.store import Store
 
 HERE = Path(__file__).parent
@@ -216,13 +217,16 @@ def test_a_damaged_database_can_be_put_back_from_the_snapshot(store: Store) -> N
     published = store.publish()
     before = sizes(store)
     whole = store.path.read_bytes()
-    store.path.write_bytes(whole[:20_000] + b"\xff" * 300_000 + whole[320_000:])
+    store.path.write_bytes(whole[:20_000] + b"\xff" * (len(whole) - 20_000))
     with pytest.raises(StoreError, match="put a copy of published") as raised:
         record(store, 2)
     assert "\n" not in str(raised.value)
     store.path.write_bytes(published.read_bytes())
     assert sizes(store) == before
     assert_whole(store)
+    record(store, 2)
+    store.publish()
+    assert {row["last_checked"].day for row in claim_status(store.workspace)} == {13}
 
 
 def test_a_database_of_something_else_is_left_as_it_is(tmp_path: Path) -> None:

@@ -54,13 +54,18 @@ def test_every_table_view_and_column_is_described(published: Path, which: str) -
         described = con.execute(
             "SELECT count(*) FROM duckdb_columns() WHERE NOT internal AND comment IS NOT NULL"
         ).fetchall()[0][0]
-        views = con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+        views = con.execute(
+            "SELECT view_name FROM duckdb_views() WHERE NOT internal UNION ALL SELECT table_name FROM duckdb_tables()"
+        ).fetchall()
     assert bare == []
     assert described > 200
     assert {name for (name,) in views} >= {
         "claim_status",
         "claim_history",
+        "due",
         "evidence_quotes",
+        "origins",
+        "rulings",
         "sources_health",
     }
 
@@ -72,6 +77,24 @@ def test_the_snapshot_holds_the_same_as_the_live_file(published: Path) -> None:
     with snapshot(published) as con:
         assert {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in tables} == expected
         assert broken_links(con) == []
+
+
+def test_what_is_worked_out_for_the_snapshot_is_what_the_live_views_say(store: Store) -> None:
+    for number in range(1, 4):
+        (first, _) = record(store, number)
+    store.add_review(
+        Review(first.id, "refuted", None, "Amal", "moved", run(2).started_at + timedelta(hours=1))
+    )
+    store.publish()
+    with duckdb.connect(str(store.path), read_only=True) as live, snapshot(store.workspace) as con:
+        for name in ("rulings", "claim_status", "claim_history", "due", "origins", "evidence_quotes"):
+            expected = live.execute(f"FROM {name} ORDER BY ALL").fetchall()
+            assert expected
+            assert con.execute(f"FROM {name} ORDER BY ALL").fetchall() == expected
+            assert (
+                con.execute(f"DESCRIBE {name}").fetchall()[0][:2]
+                == live.execute(f"DESCRIBE {name}").fetchall()[0][:2]
+            )
 
 
 def test_claim_status_keeps_its_contract(published: Path) -> None:

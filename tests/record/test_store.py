@@ -34,7 +34,7 @@ from claims.record.store import Store
 
 def content(of: RunRecord) -> RunRecord:
     """The record without what belongs to the run alone: its name and its times."""
-    return replace(of, run=run())
+    return replace(of, run=run(), history={})
 
 
 def test_a_run_comes_back_as_it_was_recorded(store: Store) -> None:
@@ -65,6 +65,12 @@ def test_the_same_verification_twice_adds_a_run_and_changes_no_id(store: Store) 
     }  # fmt: skip
     assert all(after[table] == 2 * before[table] for table in grown)
     assert content(store.read_run("run-1")) == content(store.read_run("run-2"))
+    earlier, later = (store.read_run(name).history for name in ("run-1", "run-2"))
+    assert all(len(earlier[claim]) == 1 and later[claim][0] == earlier[claim][0] for claim in earlier)
+    assert {len(decisions) for decisions in later.values()} == {2}
+    assert not any(
+        decision.changed or decision.new or decision.gone for d in later.values() for decision in d
+    )
 
 
 def test_the_same_calls_again_in_one_run_change_nothing(store: Store) -> None:
@@ -181,10 +187,7 @@ def test_an_unchanged_page_is_the_capture_that_was_archived_first(store: Store) 
     record(store)
     again = replace(capture(offset=4096), fetched_at=capture().fetched_at + timedelta(days=1))
     fresh = store_at(store.workspace)
-    assert fresh.known_capture(again.url, again.status, again.sha256) is None
-    fresh.known_captures([again.url, "https://never.example/"])
-    assert fresh.known_capture(again.url, again.status, again.sha256) == capture()
-    assert fresh.known_capture(again.url, 404, again.sha256) is None
+    assert fresh.known_pages(["https://never.example/"]) == {}
     fresh.begin_run(run(2))
     fresh.add_captures("run-2", [again])
     assert fresh.read_run("run-2").captures == {capture().id: capture()}

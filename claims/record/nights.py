@@ -1,0 +1,274 @@
+"""What a night needs of the record: what is known, what is due, and what was weighed on which grounds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from claims.model import Article, Candidate, Sought, plain
+from claims.record import rows, runs
+from claims.record.store import Store
+
+_PREFIX = "night-"
+_CANDIDATES = TypeAdapter(tuple[Candidate, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A run of a night: a new one, or one that was cut short and is to be finished."""
+
+    run: str
+    started_at: datetime
+    unfinished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """On what a claim's latest verdict was reached, as one hash, and in which run."""
+
+    inputs: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What sources named for a claim when it was checked before: what was fetched of it, and the rest."""
+
+    used: tuple[Candidate, ...]
+    spare: tuple[Candidate, ...]
+
+
+NOTHING_BEFORE = Before((), ())
+
+
+def is_night(run: str) -> bool:
+    """Whether the run is one of a night, which checks of some articles only what is due."""
+    return run.startswith(_PREFIX)
+
+
+def night_of(store: Store, day: date, now: datetime, reports: Path) -> Night:
+    """The run of this night: one that was cut short, if only before its report stood, else the next."""
+    prefix = f"{_PREFIX}{day:%Y-%m-%d}"
+    with store.turn() as con:
+        found = runs.select(
+            con,
+            """
+            SELECT run_id, started_at, finished_at,
+                   run_id IN (SELECT run_id FROM run_verdict) AS decided
+            FROM run LEFT JOIN run_finished USING (run_id)
+            WHERE run_id = ? OR starts_with(run_id, ?)
+            ORDER BY length(run_id), run_id
+            """,
+            prefix,
+            f"{prefix}-",
+        )
+    for row in found:
+        reported = (reports / row["run_id"] / "index.html").is_file()
+        if row["finished_at"] is None or (row["decided"] and not reported):
+            return Night(row["run_id"], rows.aware(row["started_at"]), True)
+    return Night(f"{prefix}-{len(found) + 1}" if found else prefix, now, False)
+
+
+def taken_before(store: Store) -> set[str]:
+    """The keys of what finished nights took in; what others took in is looked at again."""
+    with store.turn() as con:
+        found = con.execute("SELECT DISTINCT key FROM taken JOIN run_finished USING (run_id)").fetchall()
+    return {key for (key,) in found}
+
+
+def add_taken(store: Store, run: str, key: str) -> None:
+    """That the run took in what has this key is recorded."""
+    with store.turn() as con:
+        rows.add(con, "taken", [{"run_id": run, "key": key}], once=["run_id", "key"])
+
+
+def due_on(store: Store, day: date, limit: int, run: str) -> list[tuple[Article, frozenset[str]]]:
+    """The articles with claims to be checked again by this day, and which; at most `limit` claims.
+
+    The longest overdue first, of these the most worthy. What the run checked already counts as due, so
+    that a run which is taken up again has the same work before it.
+    """
+    with store.turn() as con:
+        found = runs.select(
+            con,
+            """
+            WITH asked AS (
+                SELECT claim_id, article_id, due, worth FROM claim_status WHERE due <= ?
+                UNION
+                SELECT claim_id, article_id, due, worth FROM claim_status
+                WHERE claim_id IN (SELECT claim_id FROM run_verdict WHERE run_id = ?)
+                  AND article_id IN (SELECT article_id FROM run_article WHERE run_id <> ?)
+            )
+            SELECT claim_id, article_id FROM asked ORDER BY due, worth DESC, claim_id LIMIT ?
+            """,
+            day,
+            run,
+            run,
+            limit,
+        )
+        claims: dict[str, set[str]] = defaultdict(set)
+        for row in found:
+            claims[row["article_id"]].add(row["claim_id"])
+        articles = runs.select(
+            con,
+            """
+            SELECT article.*, told.* EXCLUDE (article_id)
+            FROM article JOIN (
+                SELECT run_article.* FROM run_article JOIN run USING (run_id)
+                WHERE article_id IN (SELECT unnest(CAST(? AS VARCHAR[])))
+                QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY started_at, run_id, ordinal) = 1
+            ) AS told USING (article_id)
+            ORDER BY article_id
+            """,
+            sorted(claims),
+        )
+    return [
+        (
+            Article(
+                row["article_id"], row["text"], row["published"], row["lang"], row["ref"], row["url"],
+                row["outlet"], row["title"],
+            ),
+            frozenset(claims[row["article_id"]]),
+        )
+        for row in articles
+    ]  # fmt: skip
+
+
+def decided_in(store: Store, run: str) -> set[str]:
+    """The claims on which the run has decided."""
+    with store.turn() as con:
+        found = con.execute("SELECT claim_id FROM run_verdict WHERE run_id = ?", [run]).fetchall()
+    return {claim for (claim,) in found}
+
+
+def named_before(store: Store, claims: Collection[str], besides: str) -> dict[str, Before]:
+    """What sources named for each claim in the latest run but `besides`, in the order of then."""
+    return _named(
+        store,
+        """
+        SELECT claim_id, arg_max(run_id, row(started_at, run_id)) AS run_id
+        FROM run_named JOIN run USING (run_id)
+        WHERE claim_id IN (SELECT unnest(CAST(? AS VARCHAR[]))) AND run_id <> ?
+        GROUP BY claim_id
+        """,
+        claims,
+        besides,
+    )
+
+
+def named_in(store: Store, claims: Collection[str], run: str) -> dict[str, Before]:
+    """What sources named for each claim in the run."""
+    which = """
+        SELECT claim_id, run_id FROM run_named
+        WHERE claim_id IN (SELECT unnest(CAST(? AS VARCHAR[]))) AND run_id = ?
+    """
+    return _named(store, which, claims, run)
+
+
+def _named(store: Store, which: str, claims: Collection[str], run: str) -> dict[str, Before]:
+    with store.turn() as con:
+        found = runs.select(
+            con,
+            f"""
+            SELECT asked.claim_id, candidates, used
+            FROM ({which}) AS asked
+            JOIN run_named USING (run_id, claim_id)
+            JOIN named USING (named_id)
+            LEFT JOIN weighed USING (run_id, claim_id)
+            """,  # noqa: S608 - the two above
+            sorted(claims),
+            run,
+        )
+    return {
+        row["claim_id"]: _divided(_CANDIDATES.validate_json(row["candidates"]), row["used"]) for row in found
+    }
+
+
+def _divided(candidates: tuple[Candidate, ...], used: int | None) -> Before:
+    """The candidates as they were fetched or left; all were where nothing says how many."""
+    return Before(candidates[:used], candidates[used:] if used is not None else ())
+
+
+def grounds_of(store: Store, claims: Collection[str], besides: str) -> dict[str, Grounds]:
+    """On what the latest verdict on each claim was reached in another run, where it is on record."""
+    with store.turn() as con:
+        found = runs.select(
+            con,
+            """
+            SELECT claim_id, arg_max(struct_pack(inputs, run_id), row(started_at, run_id)) AS latest
+            FROM weighed JOIN run USING (run_id)
+            WHERE claim_id IN (SELECT unnest(CAST(? AS VARCHAR[]))) AND run_id <> ?
+            GROUP BY claim_id
+            """,
+            sorted(claims),
+            besides,
+        )
+    return {row["claim_id"]: Grounds(row["latest"]["inputs"], row["latest"]["run_id"]) for row in found}
+
+
+def add_grounds(store: Store, run: str, inputs: Mapping[str, str], used: Mapping[str, int]) -> None:
+    """On what the run reached each verdict is recorded, and how many of the pages named were fetched."""
+    with store.turn() as con:
+        rows.add(
+            con,
+            "weighed",
+            [
+                {"run_id": run, "claim_id": claim, "inputs": value, "used": used[claim]}
+                for claim, value in inputs.items()
+            ],
+            once=["run_id", "claim_id"],
+        )
+
+
+def repeat_verdicts(
+    store: Store, run: str, from_runs: Mapping[str, str], sought: Mapping[str, Sequence[Sought]], at: datetime
+) -> None:
+    """The verdicts that earlier runs came to are the run's own, for nothing that bears on them has changed.
+
+    `from_runs` names the earlier run by claim; what was sought now and what could not be read then stand
+    with them.
+    """
+    with store.turn() as con:
+        pairs = [{"claim_id": claim, "earlier": earlier} for claim, earlier in sorted(from_runs.items())]
+        verdicts = runs.select(
+            con,
+            """
+            SELECT claim_id, verdict_id FROM run_verdict JOIN (
+                SELECT unnest(CAST(? AS VARCHAR[])) AS claim_id, unnest(CAST(? AS VARCHAR[])) AS run_id
+            ) USING (claim_id, run_id)
+            """,
+            [pair["claim_id"] for pair in pairs],
+            [pair["earlier"] for pair in pairs],
+        )
+        for pair in pairs:
+            for table in ("unread", "published_check"):
+                again = runs.select(
+                    con,
+                    f"SELECT * EXCLUDE (run_id) FROM {table} WHERE run_id = ? AND claim_id = ?",  # noqa: S608
+                    pair["earlier"],
+                    pair["claim_id"],
+                )
+                rows.add(
+                    con,
+                    table,
+                    [{"run_id": run} | row for row in again],
+                    once=["run_id", "claim_id", "ordinal"],
+                )
+        asked = [
+            {"run_id": run, "claim_id": claim, "ordinal": at_} | plain(item)
+            for claim, items in sought.items()
+            if claim in from_runs
+            for at_, item in enumerate(items)
+        ]
+        rows.add(con, "sought", asked, once=["run_id", "claim_id", "ordinal"])
+        rows.add(
+            con,
+            "run_verdict",
+            [{"run_id": run, "decided_at": at} | row for row in verdicts],
+            once=["run_id", "claim_id"],
+        )
