@@ -17,7 +17,16 @@ from prefect.artifacts import create_link_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from claims.errors import StoreBusy
-from claims.pipeline import Finished, Progress, Verification, make_request, silent, verdict_lines
+from claims.pipeline import (
+    Finished,
+    Progress,
+    Verification,
+    make_request,
+    plan_replay,
+    plan_run,
+    silent,
+    verdict_lines,
+)
 
 # Who is told about progress. A parameter could not be it: Prefect stores those as JSON.
 showing: ContextVar[Progress] = ContextVar("showing", default=silent)
@@ -34,7 +43,7 @@ def _worth_repeating(task: Any, run: Any, state: Any) -> bool:
     return False
 
 
-def _step(name: str, step: Callable[..., Awaitable[Any]]) -> Any:
+def step(name: str, work: Callable[..., Awaitable[Any]]) -> Any:
     """The step of an open run as a task."""
     as_task = task(
         name=name,
@@ -44,7 +53,7 @@ def _step(name: str, step: Callable[..., Awaitable[Any]]) -> Any:
         cache_policy=NO_CACHE,
         persist_result=False,
     )
-    return as_task(step)
+    return as_task(work)
 
 
 @flow(name="verify", persist_result=False)
@@ -55,20 +64,24 @@ async def verify_flow(
     workspace: str = ".",
     evidence: str | None = None,
     overrides: list[str] | None = None,
+    replay: str | None = None,
 ) -> Finished:
     """The articles verified, recorded, published and reported.
 
     `sources` are files, addresses or JSON Lines; `evidence` is the sources file; `overrides` are settings
-    as NAME=VALUE. Raises ConfigError, InputError and StoreError as `claims.pipeline.verify` does.
+    as NAME=VALUE. `replay` names a run of the workspace that is repeated instead, from its record alone.
+    Raises ConfigError, InputError and StoreError as `claims.pipeline.verify` does.
     """
-    request = make_request(
-        sources, published, lang, Path(workspace), Path(evidence) if evidence else None, overrides or []
-    )
-    async with Verification(request, showing.get()) as run:
+    if replay:
+        plan = plan_replay(Path(workspace), replay)
+    else:
+        file = Path(evidence) if evidence else None
+        plan = plan_run(make_request(sources, published, lang, Path(workspace), file, overrides or []))
+    async with Verification(plan, showing.get()) as run:
         search, fetch, weigh = (
-            _step("search", run.search),
-            _step("fetch", run.fetch),
-            _step("weigh", run.weigh),
+            step("search", run.search),
+            step("fetch", run.fetch),
+            step("weigh", run.weigh),
         )
         for named in run.articles():
             article = await run.take_in(named)
@@ -76,9 +89,9 @@ async def verify_flow(
                 await search(article)
                 await fetch(article)
                 await weigh(article)
-        report = await _step("publish", run.publish)()
+        report = await step("publish", run.publish)()
         if report:
-            await _show(run, report)
+            await show(run, report)
         return run.finished(report)
 
 
@@ -90,7 +103,7 @@ def stop_server() -> None:
         server.stop()
 
 
-async def _show(run: Verification, report: Path) -> None:
+async def show(run: Verification, report: Path) -> None:
     """Prefect's page of the run links to the report and lists the verdicts."""
     await create_link_artifact(report.resolve().as_uri(), "Verification report", key="verification-report")  # type: ignore[misc]
     rows = [

@@ -15,9 +15,8 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, FlowRunFilter, FlowRunFilterId
 from prefect.testing.utilities import prefect_test_harness
 
-from claims import pipeline
 from claims.errors import InputError
-from claims.pipeline import Finished
+from claims.pipeline import Finished, verification
 from flows.verify import verify_flow
 
 TEXT = "وافتتح الملك عبد الله الثاني محطة جديدة للكهرباء في معان يوم 5 مارس 2024. وبلغ إنتاجها 2700 ميغاواط."
@@ -38,7 +37,8 @@ def world(tmp_path: Path) -> dict[str, object]:
     (tmp_path / "article.txt").write_text(TEXT, encoding="utf-8")
     for name in ("good", "bad"):
         text = (
-            f"{TEXT} وحضر الافتتاح وزير الطاقة ومسؤولون من المحافظة، وتبعد المحطة عن المدينة ثلاثة كيلومترات."
+            "حضر وزير الطاقة ومسؤولون من محافظة معان حفل افتتاح المحطة الشمسية الجديدة قرب المدينة. "
+            "وقال مدير المشروع إن الملك عبد الله الثاني افتتحها، وإنها تبعد عن معان ثلاثة كيلومترات."
         )
         (tmp_path / f"{name}.html").write_text(PAGE.format(name, text), encoding="utf-8")
     (tmp_path / "web.toml").write_text(
@@ -61,14 +61,14 @@ def world(tmp_path: Path) -> dict[str, object]:
 def test_tasks_artifacts_and_a_page_that_fails(
     orchestrator: None, world: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = pipeline.read_page
+    read = verification.read_page
 
     def breaking(body: bytes, url: str, kind: str | None) -> object:
         if "bad.example" in url:
             raise RuntimeError("tripped")
         return read(body, url, kind)
 
-    monkeypatch.setattr(pipeline, "read_page", breaking)
+    monkeypatch.setattr(verification, "read_page", breaking)
 
     async def run() -> None:
         state = await verify_flow(**world, return_state=True)

@@ -1,0 +1,37 @@
+"""The whole way of the data, one step after another, with no orchestrator needed."""
+
+from claims.pipeline.night import load_desk, one_night, plan_night
+from claims.pipeline.plan import Plan, plan_run
+from claims.pipeline.replay import differences, files_that_differ, plan_replay, replay_folder
+from claims.pipeline.request import Request, make_request, require_ready
+from claims.pipeline.verification import (
+    Finished,
+    Progress,
+    Verification,
+    run_plan,
+    silent,
+    verdict_lines,
+    verify,
+)
+
+__all__ = [
+    "Finished",
+    "Plan",
+    "Progress",
+    "Request",
+    "Verification",
+    "differences",
+    "files_that_differ",
+    "load_desk",
+    "make_request",
+    "one_night",
+    "plan_night",
+    "plan_replay",
+    "plan_run",
+    "replay_folder",
+    "require_ready",
+    "run_plan",
+    "silent",
+    "verdict_lines",
+    "verify",
+]

@@ -1,0 +1,465 @@
+"""The whole way of the data, one step after another, with no orchestrator needed.
+
+`Verification` holds what a run needs open: its record and its web. The steps take and give ids and
+addresses, never bodies, so that an orchestrator can call them as tasks and repeat any of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from claims.contract import verdict_record
+from claims.errors import InputError, StoreError, TabayyunError
+from claims.extract.claims import extract_claims
+from claims.gather.queries import queries_for
+from claims.gather.search import Gathered
+from claims.intake import Named, article_from_bytes, nothing_usable
+from claims.model import (
+    Article,
+    Candidate,
+    Capture,
+    Claim,
+    Document,
+    Excluded,
+    Run,
+    RunRecord,
+    Verdict,
+    digest,
+    plain,
+)
+from claims.pipeline.pages import sort_pages
+from claims.pipeline.plan import Plan, plan_run
+from claims.pipeline.request import Request
+from claims.pipeline.web import Web
+from claims.read.page import document_of, read_page
+from claims.record import nights
+from claims.record.replay import add_named, add_terms
+from claims.report.build import build_report
+from claims.weigh.checks import nearest
+from claims.weigh.engine import Weigher
+from claims.wording import reason
+
+log = logging.getLogger("tabayyun")
+_SPARE = 4  # times the pages that are fetched for a claim are remembered as named
+
+
+class Progress(Protocol):
+    """Is told how far a step of an article is."""
+
+    def __call__(self, step: str, done: int, total: int) -> None: ...
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Shows nothing."""
+
+
+def _fault(what: str, error: Exception) -> str:
+    """The line that tells of a fault of this program; its trace goes to the log, for who asks to see it."""
+    log.debug(what, exc_info=error)
+    return f"{what} ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run came to. `incomplete` is true where a source could not be asked."""
+
+    run: str
+    report: Path | None
+    articles: int
+    claims: int
+    incomplete: bool
+    bad: tuple[str, ...]
+
+
+@dataclass
+class _Work:
+    """One article while it is being worked on; let go afterwards."""
+
+    article: Article
+    claims: tuple[Claim, ...]  # those to be checked
+    all_claims: dict[str, Claim]  # those the article makes, by id
+    again: bool  # it was checked before
+    found: dict[str, Gathered] = field(default_factory=dict)  # by claim id
+    spare: dict[str, tuple[Candidate, ...]] = field(default_factory=dict)  # named, but one too many
+    captures: dict[str, Capture] = field(default_factory=dict)  # by address
+    documents: dict[str, Document] = field(default_factory=dict)  # by address
+    inputs: dict[str, str] = field(default_factory=dict)  # what each verdict is reached on, by claim id
+    unchanged: dict[str, str] = field(default_factory=dict)  # the run that decided on the same, by claim id
+
+
+class Verification:
+    """One run, open. Use it as an async context manager; the run is recorded as begun inside."""
+
+    def __init__(self, plan: Plan, progress: Progress = silent) -> None:
+        self.plan = plan
+        self.id = plan.run
+        self.store = plan.store
+        self.progress = progress
+        self.weigher = Weigher()
+        self.bad: list[str] = []
+        self.incomplete = False
+        self._articles = 0
+        self._claims = 0
+        self._seen: set[str] = set()  # articles, by id
+        self._work: dict[str, _Work] = {}
+        self._open = contextlib.AsyncExitStack()
+        self._web: Web
+
+    async def __aenter__(self) -> Verification:
+        plan = self.plan
+        run = Run(self.id, plan.started_at, None, self.weigher.engine, plan.sources, plan.sample)
+        await asyncio.to_thread(self.store.begin_run, run)
+        self._web = await self._open.enter_async_context(plan.web())
+        terms = plan.settings.model_dump(mode="json")
+        await asyncio.to_thread(add_terms, self.store, self.id, terms, self._web.sources)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._open.aclose()
+
+    def articles(self) -> Iterator[Named]:
+        """The articles of the plan, one after another; what cannot be used goes to `bad`."""
+        return self.plan.articles(self.bad)
+
+    async def look(self) -> list[Named]:
+        """New articles of the watched places, where the plan watches any; what went wrong goes to `bad`."""
+        if self.plan.look is None:
+            return []
+        found = await self.plan.look(self._web.ask)
+        self.bad += found.failed
+        self.incomplete = self.incomplete or bool(found.failed)
+        return list(found.named)
+
+    async def take_in(self, named: Named) -> str | None:
+        """The article is recorded with its claims; its id, or None where there is nothing to check in it."""
+        try:
+            article = named.article or await self._fetched_article(named)
+            extraction = await asyncio.to_thread(extract_claims, article)
+        except InputError as error:
+            self.bad.append(str(error))
+            return None
+        except TabayyunError:
+            raise
+        except Exception as error:  # one article that trips the reader must not cost the others
+            self.bad.append(_fault(f"{named.where}: could not be read", error))
+            return None
+        claims = extraction.claims
+        settings = self.plan.settings
+        ranked = sorted(
+            (c for c in claims if c.worth >= settings.min_worth), key=lambda c: (-c.worth, c.start)
+        )
+        again = self.plan.again.get(article.id)
+        chosen = {claim.id for claim in ranked[: settings.max_claims]} if again is None else again
+        kept = tuple(claim for claim in claims if claim.id in chosen)
+        await asyncio.to_thread(self._record_article, article, kept, extraction.excluded)
+        await asyncio.to_thread(self.plan.taken, named.where)
+        if article.id in self._seen:  # named twice: recorded under both names, checked once
+            return None
+        self._seen.add(article.id)
+        self._articles += 1
+        if not kept:
+            if again is None:
+                self.bad.append(f"{named.where}: no checkable claim was found in it")
+            return None
+        open_ = tuple(claim for claim in kept if claim.id not in self.plan.done)
+        self._claims += len(kept) - len(open_)
+        if not open_:
+            return None
+        self._work[article.id] = _Work(article, open_, {c.id: c for c in claims}, again is not None)
+        return article.id
+
+    async def search(self, article_id: str) -> int:
+        """Every source was asked about every claim of the article; the number of pages named."""
+        work = self._work[article_id]
+        settings = self.plan.settings
+        gate = asyncio.Semaphore(settings.claim_concurrency)
+        before = await self._web.named_before(work.claims, work.again)
+        done = 0
+
+        async def one(claim: Claim) -> None:
+            nonlocal done
+            earlier = before.get(claim.id, nights.NOTHING_BEFORE)
+            few = work.again and claim.id in before
+            most = self.plan.queries_again if few else settings.queries_per_claim
+            async with gate:
+                try:
+                    queries = queries_for(claim, work.article, settings.queries_per_claim)[:most]
+                    limit = settings.pages_per_claim
+                    found = await self._web.find(claim, queries, work.article, _SPARE * limit)
+                    work.found[claim.id], work.spare[claim.id] = _chosen(earlier, found, limit)
+                except TabayyunError:
+                    raise
+                except Exception as error:  # a source that trips its connector must not cost the rest
+                    self.bad.append(_fault(f"claim {claim.id}: the sources could not be asked", error))
+                    work.found[claim.id] = Gathered(earlier.used, ())
+                    work.spare[claim.id] = earlier.spare
+                    self.incomplete = True
+            done += 1
+            self.progress("search", done, len(work.claims))
+
+        await asyncio.gather(*(one(claim) for claim in work.claims))
+        found = work.found.values()
+        failed = any(s.outcome not in ("ok", "empty") for gathered in found for s in gathered.sought)
+        self.incomplete = self.incomplete or failed or not self._web.sources
+        return len({candidate.url for gathered in found for candidate in gathered.candidates})
+
+    async def fetch(self, article_id: str) -> int:
+        """Every page named was fetched, archived, read and recorded; how many could be read.
+
+        So was every page on which an earlier verdict on a claim rests, whether it was named again or not:
+        the report tells what changed there. Where all that bears on a claim is as it was when the claim was
+        decided last, its pages are not read again.
+        """
+        work = self._work[article_id]
+        named = (c.url for gathered in work.found.values() for c in gathered.candidates)
+        urls = list(dict.fromkeys([*named, *await self._web.cited(work.claims)]))
+        await self._capture(work, urls)
+        gone = await self._archived_copies(work)
+        await self._capture(work, gone)
+        named_for = {
+            claim: ((*found.candidates, *work.spare[claim]), found.checks)
+            for claim, found in work.found.items()
+        }
+        await asyncio.to_thread(add_named, self.store, self.id, named_for)
+        await self._compare(work)
+        wanted = [
+            candidate.url
+            for claim, found in work.found.items()
+            if claim not in work.unchanged
+            for candidate in found.candidates
+        ]
+        await asyncio.gather(*(self._read(work, url) for url in dict.fromkeys(wanted)))
+        captures = [work.captures[url] for url in [*urls, *gone]]
+        documents = list({document.id: document for document in work.documents.values()}.values())
+        await asyncio.to_thread(self._record_pages, captures, documents)
+        return len(documents)
+
+    async def _capture(self, work: _Work, urls: Sequence[str]) -> None:
+        done = 0
+
+        async def one(url: str) -> None:
+            nonlocal done
+            work.captures[url] = await self._web.capture(url)
+            done += 1
+            self.progress("fetch", done, len(urls))
+
+        await asyncio.gather(*(one(url) for url in urls))
+
+    async def _compare(self, work: _Work) -> None:
+        """On what each claim will be decided, and which were decided on the same before."""
+        passages = self.plan.settings.passages_per_page
+        for claim in work.claims:
+            found = work.found[claim.id]
+            pages = sorted(
+                {(c.url, work.captures[c.url].id, work.captures[c.url].outcome) for c in found.candidates}
+            )
+            failed = sorted({(s.source, s.outcome) for s in found.sought if s.outcome not in ("ok", "empty")})
+            checks = sorted((check.url, check.claim) for check in found.checks)
+            about = work.all_claims.get(claim.about or "")
+            work.inputs[claim.id] = digest(
+                self.weigher.engine,
+                work.article.published,
+                plain((claim, about)),
+                passages,
+                pages,
+                failed,
+                checks,
+            )
+        if not work.again:
+            return
+        grounds = await asyncio.to_thread(nights.grounds_of, self.store, list(work.inputs), self.id)
+        work.unchanged = {
+            claim: grounds[claim].run
+            for claim, inputs in work.inputs.items()
+            if claim in grounds and grounds[claim].inputs == inputs
+        }
+
+    async def _archived_copies(self, work: _Work) -> list[str]:
+        """Addresses of archived copies of the pages that are gone; they are candidates of the same claims."""
+        named = dict.fromkeys(c.url for found in work.found.values() for c in found.candidates)
+        gone = [url for url in named if work.captures[url].outcome == "gone"]
+        copies = await self._web.archived(gone, work.article.published) if gone else {}
+        for claim_id, found in work.found.items():
+            own = [copies[candidate.url] for candidate in found.candidates if candidate.url in copies]
+            work.found[claim_id] = replace(
+                found,
+                candidates=found.candidates + tuple(c for copy in own for c in copy.candidates),
+                sought=found.sought + tuple(s for copy in own for s in copy.sought),
+            )
+        failed = any(s.outcome not in ("ok", "empty") for copy in copies.values() for s in copy.sought)
+        self.incomplete = self.incomplete or failed
+        found_there = dict.fromkeys(c.url for copy in copies.values() for c in copy.candidates)
+        return [url for url in found_there if url not in work.captures]
+
+    async def weigh(self, article_id: str) -> int:
+        """Every claim of the article has a verdict on record; how many are supported or refuted."""
+        work = self._work[article_id]
+        verdicts: list[Verdict] = []
+        for number, claim in enumerate(work.claims, 1):
+            if claim.id in work.unchanged:
+                continue
+            try:
+                verdicts.append(await asyncio.to_thread(self._weigh_one, claim, work, work.all_claims))
+            except TabayyunError:
+                raise
+            except Exception as error:  # one claim that trips the engine must not cost the others
+                self.bad.append(_fault(f"claim {claim.id}: could not be weighed", error))
+            self.progress("weigh", number, len(work.claims))
+        await asyncio.to_thread(self._record_verdicts, work, verdicts, self.plan.clock(article_id))
+        self._claims += len(verdicts) + len(work.unchanged)
+        del self._work[article_id]  # not before: the step may be repeated
+        return sum(verdict.verdict in ("supported", "refuted") for verdict in verdicts)
+
+    async def publish(self) -> Path | None:
+        """The run is finished, the snapshot for readers swapped in and the report built; its address."""
+        if self.bad:
+            await asyncio.to_thread(self.store.add_failures, self.id, self.bad)
+        await asyncio.to_thread(self.store.finish_run, self.id, self.plan.clock(self.id))
+        await asyncio.to_thread(self.store.publish)
+        if not self._claims and not self.plan.done:
+            return None
+        record = await asyncio.to_thread(self.store.read_run, self.id)
+        out = self.plan.report
+        try:
+            return await asyncio.to_thread(build_report, record, out, self.plan.settings.report_lang)
+        except OSError as error:
+            raise StoreError(
+                f"{out}: the report cannot be written ({error.strerror or error}); make room on the disk and"
+                " run the same again: what was recorded stays"
+            ) from None
+
+    def finished(self, report: Path | None, nothing_to_do: bool = False) -> Finished:
+        """What the run came to. Raises InputError where no article gave a claim, unless that may well be."""
+        if not self._claims and not nothing_to_do:
+            raise nothing_usable(self.bad)
+        return Finished(self.id, report, self._articles, self._claims, self.incomplete, tuple(self.bad))
+
+    async def _fetched_article(self, named: Named) -> Article:
+        url = named.url or ""
+        capture = await self._web.capture(url)
+        if capture.outcome != "ok":
+            raise InputError(
+                f"{url}: {capture.outcome} ({capture.detail or 'no detail'}); save it and name the file"
+            )
+        body = await self._web.body(capture)
+        return article_from_bytes(body, url, True, self.plan.published, self.plan.lang, url)
+
+    async def _read(self, work: _Work, url: str) -> None:
+        """The page's text is at hand, or why it is not stands with its capture."""
+        capture = work.captures[url]
+        if capture.outcome != "ok":
+            return
+        try:
+            body = await self._web.body(capture)
+            page = await asyncio.to_thread(read_page, body, capture.final_url, capture.content_type)
+            if page.problem:
+                said = page.detail or "by what the page itself says"
+                work.captures[url] = replace(capture, outcome=page.problem, detail=said)
+                return
+            document = document_of(capture, page)
+            await asyncio.to_thread(self.weigher.read, document)
+        except StoreError as error:  # an archive of an earlier run is gone or damaged: this page's loss alone
+            work.captures[url] = replace(capture, outcome="error", detail=str(error))
+        except Exception as error:  # a page that trips the reader must not cost the others
+            detail = _fault(f"page {url}: could not be read", error)
+            work.captures[url] = replace(capture, outcome="error", detail=detail)
+        else:
+            if document.text:
+                work.documents[url] = document
+            else:
+                work.captures[url] = replace(capture, outcome="error", detail="no text was found in it")
+
+    def _record_article(
+        self, article: Article, claims: Sequence[Claim], excluded: Sequence[Excluded]
+    ) -> None:
+        with self.store.turn():
+            self.store.add_article(self.id, article)
+            self.store.add_claims(self.id, article, claims, excluded)
+
+    def _record_pages(self, captures: Sequence[Capture], documents: Sequence[Document]) -> None:
+        with self.store.turn():
+            self.store.add_captures(self.id, captures)
+            self.store.add_documents(documents)
+        self._web.keep_texts(documents, {capture.id: capture for capture in captures})
+
+    def _weigh_one(self, claim: Claim, work: _Work, claims: dict[str, Claim]) -> Verdict:
+        gathered = work.found[claim.id]
+        pages = sort_pages(gathered, work.article, work.captures, work.documents)
+        verdict = self.weigher.weigh(
+            claim,
+            work.article,
+            claims,
+            pages.weighed,
+            gathered.sought,
+            pages.unread,
+            self.plan.settings.passages_per_page,
+        )
+        if pages.copies:
+            left_out = reason("copies_left_out", str(len(pages.copies)))
+            verdict = replace(verdict, reasons=(*verdict.reasons, left_out))
+        verdict = replace(verdict, checks=nearest(claim, pages.checks, self.weigher.embedder))
+        if not self._web.sources:
+            return replace(verdict, gaps=(*verdict.gaps, reason("gap_nowhere")))
+        return verdict
+
+    def _record_verdicts(self, work: _Work, verdicts: Sequence[Verdict], decided_at: datetime) -> None:
+        with self.store.turn():
+            sought = {claim: found.sought for claim, found in work.found.items()}
+            nights.repeat_verdicts(self.store, self.id, work.unchanged, sought, decided_at)
+            used = {claim: len(found.candidates) for claim, found in work.found.items()}
+            nights.add_grounds(self.store, self.id, work.inputs, used)
+            for verdict in verdicts:
+                self.store.add_verdict(self.id, verdict, decided_at)
+
+
+def _chosen(before: nights.Before, found: Gathered, limit: int) -> tuple[Gathered, tuple[Candidate, ...]]:
+    """What is fetched of what was named now and before, and what was one too many, each page once.
+
+    A page that was named before and not fetched is no news when it is named again.
+    """
+    if not before.used and not before.spare:
+        return replace(found, candidates=found.candidates[:limit]), found.candidates[limit:]
+    known = {candidate.url for candidate in (*before.used, *before.spare)}
+    new = tuple(candidate for candidate in found.candidates if candidate.url not in known)
+    return replace(found, candidates=(*before.used, *new[:limit])), (*before.spare, *new[limit:])
+
+
+async def verify(request: Request, progress: Progress = silent) -> Finished:
+    """The articles of a request verified, recorded, published and reported, without an orchestrator.
+
+    Raises InputError where none of them could be used, StoreError where the workspace cannot be.
+    """
+    return await run_plan(plan_run(request), progress)
+
+
+async def run_plan(plan: Plan, progress: Progress = silent, nothing_to_do: bool = False) -> Finished:
+    """The run of a plan made, as `verify` makes it; `nothing_to_do` where there may well be nothing."""
+    async with Verification(plan, progress) as run:
+        for named in chain(run.articles(), await run.look()):
+            article = await run.take_in(named)
+            if article:
+                await run.search(article)
+                await run.fetch(article)
+                await run.weigh(article)
+        return run.finished(await run.publish(), nothing_to_do)
+
+
+def verdict_lines(record: RunRecord) -> Iterator[dict[str, object]]:
+    """One verdict record a claim, in the order of the articles."""
+    decided_at = record.run.started_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    for checked in record.articles:
+        for claim in checked.claims:
+            if claim.id in checked.verdicts:
+                verdict = checked.verdicts[claim.id]
+                yield verdict_record(claim, verdict, record.captures, decided_at, checked.article.name)

@@ -1,0 +1,77 @@
+"""The night as a Prefect flow: what is new and what is due, verified as one run; what changed, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from itertools import chain
+from pathlib import Path
+
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact
+from prefect.schedules import Cron
+
+from claims.pipeline import Finished, Verification, one_night, plan_night
+from flows.verify import show, showing, step
+
+
+@flow(name="nightly", persist_result=False)
+async def nightly_flow(
+    desk: str = "desk.toml", workspace: str = ".", day: str | None = None, overrides: list[str] | None = None
+) -> Finished:
+    """New articles of the watched places and all claims that are due were verified, recorded and reported.
+
+    `desk` is the file that says what is watched; `day` is the day by which claims are due, today in UTC where
+    it is not given; `overrides` are settings as NAME=VALUE. A night that was cut short is finished first.
+    Raises ConfigError and StoreError, StoreBusy where another night is going on in the workspace.
+    """
+    folder = Path(workspace)
+    with one_night(folder):
+        plan = plan_night(Path(desk), folder, date.fromisoformat(day) if day else None, overrides or [])
+        async with Verification(plan, showing.get()) as run:
+            search, fetch, weigh = (step(name, getattr(run, name)) for name in ("search", "fetch", "weigh"))
+            for named in chain(run.articles(), await step("look", run.look)()):
+                article = await run.take_in(named)
+                if article:
+                    await search(article)
+                    await fetch(article)
+                    await weigh(article)
+            report = await step("publish", run.publish)()
+            if report:
+                await show(run, report)
+            await _summary(run)
+            return run.finished(report, nothing_to_do=True)
+
+
+async def _summary(run: Verification) -> None:
+    """Prefect's page of the run tells what changed and what could not be reached."""
+    record = run.store.read_run(run.id)
+    changed = [decisions[-1] for decisions in record.history.values() if decisions and decisions[-1].changed]
+    lines = [f"**{len(record.history)}** claims checked, **{len(changed)}** rulings changed."]
+    texts = {claim.id: claim.text for checked in record.articles for claim in checked.claims}
+    for claim, decisions in record.history.items():
+        last = decisions[-1]
+        if last.changed:
+            text = " ".join(texts.get(claim, claim).split())[:120].replace("|", "/")
+            lines.append(f"- {decisions[-2].holds} → {last.holds}: {text} (new {last.new}, gone {last.gone})")
+    unread = Counter(
+        item.outcome
+        for checked in record.articles
+        for verdict in checked.verdicts.values()
+        for item in verdict.unread
+    )
+    lines += [f"- could not be read, {outcome}: {count}" for outcome, count in sorted(unread.items())]
+    lines += [f"- skipped: {line}" for line in record.failures[:20]]
+    await create_markdown_artifact("\n".join(lines), key="night")  # type: ignore[misc]
+
+
+def serve_nights(desk: Path, workspace: Path, cron: str, timezone: str) -> None:
+    """Nights are run at their hour, one at a time, until the process is told to end."""
+    nightly_flow.serve(
+        name="nightly",
+        schedule=Cron(cron, timezone=timezone),
+        parameters={"desk": str(desk), "workspace": str(workspace)},
+        global_limit=1,
+        limit=1,
+        pause_on_shutdown=False,
+    )
