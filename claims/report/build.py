@@ -9,9 +9,10 @@ from pathlib import Path
 
 from claims.errors import StoreError
 from claims.model import RunRecord
+from claims.report.copies import view_copies
 from claims.report.exports import claims_csv, claims_jsonl
 from claims.report.pages import render
-from claims.report.view import RunView, view_copies, view_run
+from claims.report.view import RunView, view_run
 from claims.report.words import LANGUAGES, Words
 
 _FILE_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -46,23 +47,38 @@ def build_report(record: RunRecord, out: Path, lang: str = "ar") -> Path:
 
 
 def _write(view: RunView, folder: Path, languages: list[Words]) -> None:
-    copies = folder / "copies"
-    copies.mkdir(parents=True)
+    for name in ("articles", "claims", "copies"):
+        (folder / name).mkdir(parents=True)
     first = languages[0].lang
     suffixes = {words.lang: "" if words.lang == first else f".{words.lang}" for words in languages}
-    for words in languages:
-        here, there = suffixes[words.lang], suffixes[words.other]
-        page = render("report.html", view=view, words=words, here=here, there=there)
-        (folder / f"index{here}.html").write_bytes(page)
-    for copy in view_copies(view.record):
-        if not _FILE_ID.fullmatch(copy.capture.id):
-            raise StoreError(f"capture {copy.capture.id!r}: such an id cannot name a file; verify again")
+
+    def write(template: str, place: str, **given: object) -> None:
         for words in languages:
             here, there = suffixes[words.lang], suffixes[words.other]
-            page = render("copy.html", copy=copy, words=words, here=here, there=there)
-            (copies / f"{copy.capture.id}{here}.html").write_bytes(page)
+            page = render(template, view=view, words=words, here=here, there=there, **given)
+            (folder / f"{place}{here}.html").write_bytes(page)
+
+    write("report.html", "index")
+    single = len(view.articles) == 1
+    for article in view.articles:
+        home = "../index" if single else f"../articles/{_file_name(article.article.id)}"
+        if not single:
+            write("article.html", home.removeprefix("../"), article=article)
+        for before, claim, after in zip(
+            (None, *article.claims), article.claims, (*article.claims[1:], None), strict=False
+        ):
+            place = f"claims/{_file_name(claim.claim.id)}"
+            write("claim.html", place, shown=claim, before=before, after=after, home=home)
+    for copy in view_copies(view.record):
+        write("copy.html", f"copies/{_file_name(copy.capture.id)}", copy=copy)
     (folder / "claims.jsonl").write_bytes(claims_jsonl(view.record))
     (folder / "claims.csv").write_bytes(claims_csv(view))
+
+
+def _file_name(name: str) -> str:
+    if not _FILE_ID.fullmatch(name):
+        raise StoreError(f"{name!r}: such an id cannot name a file; verify again")
+    return name
 
 
 def _replaceable(out: Path) -> bool:

@@ -84,6 +84,10 @@ class Words:
         """A share of one in whole percents."""
         return str(numbers.format_percent(share, locale=self._locale, numbering_system="default"))
 
+    def days(self, first: date, last: date) -> str:
+        """A day, or the days from one to another."""
+        return _days(self._locale, first, last)
+
     def date(self, day: date) -> str:
         """The day, month in letters."""
         return _date(self._locale, day)

@@ -34,17 +34,23 @@ def all_pages(report: Path) -> list[Path]:
     return sorted(report.rglob("*.html"))
 
 
-def section(report: Path, words: str, name: str = "index.en.html") -> Tag:
-    """The section of the claim whose heading begins with the words."""
+def section(report: Path, words: str, suffix: str = ".en") -> Tag:
+    """The claim whose heading begins with the words, on its own page."""
     return next(
         claim
-        for claim in page(report / name).select("article.claim")
-        if claim.h3.get_text().startswith(words)  # type: ignore[union-attr]
+        for file in sorted((report / "claims").glob(f"c_*{suffix}.html"))
+        for claim in page(file).select("article.claim")
+        if claim.h1.get_text().startswith(words)  # type: ignore[union-attr]
     )
 
 
 def test_the_folder_holds_the_report_in_both_languages(report: Path) -> None:
-    assert {file.name for file in report.iterdir()} == {*ROUTES, "copies", "claims.jsonl", "claims.csv"}
+    assert {file.name for file in report.iterdir()} == {
+        *ROUTES, "articles", "claims", "copies", "claims.jsonl", "claims.csv",
+    }  # fmt: skip
+    claims = [claim.id for checked in sample_record().articles for claim in checked.claims]
+    wanted = {f"{claim}{suffix}.html" for claim in claims for suffix in ("", ".en")}
+    assert {file.name for file in (report / "claims").iterdir()} == wanted
     for name, (lang, direction) in ROUTES.items():
         html = page(report / name).html
         assert html is not None
@@ -177,8 +183,12 @@ def test_conflict_shows_both_sides_and_the_interested_party_is_named(report: Pat
 
 def test_accusation_and_denial_lead_to_each_other(report: Path) -> None:
     accusation, denial = section(report, "اتهمت كييف"), section(report, "وهو ما")
-    assert accusation.select_one(".linked a")["href"] == f"#{denial['id']}"  # type: ignore[index]
-    assert denial.select_one(".linked a")["href"] == f"#{accusation['id']}"  # type: ignore[index]
+    ids = {claim.text: claim.id for checked in sample_record().articles for claim in checked.claims}
+    by_words = {
+        words: next(i for text, i in ids.items() if text.startswith(words)) for words in ("اتهمت", "وهو")
+    }
+    assert accusation.select_one(".linked a")["href"] == f"../claims/{by_words['وهو']}.en.html"  # type: ignore[index]
+    assert denial.select_one(".linked a")["href"] == f"../claims/{by_words['اتهمت']}.en.html"  # type: ignore[index]
     assert "Denied in:" in accusation.get_text() and "This denies:" in denial.get_text()
 
 
@@ -211,9 +221,15 @@ def test_a_claim_that_the_run_did_not_get_to_is_not_passed_over(report: Path) ->
 
 
 def test_claims_are_marked_in_the_article_and_lead_to_their_check(report: Path) -> None:
-    text = page(report / "index.en.html").select_one(".text .prose")
+    article = page(
+        next(file for file in sorted((report / "articles").glob("*.en.html")) if "سمرقند" in file.read_text())
+    )
+    text = article.select_one(".text .prose")
     assert text is not None
-    outer, inner = section(report, "وقالت الوزارة"), section(report, "صدّرت نحو 9")
+    outer, inner = (
+        next(c for c in article.select("article.claim") if c.h3.get_text().startswith(words))  # type: ignore[union-attr]
+        for words in ("وقالت الوزارة", "صدّرت نحو 9")
+    )
     assert outer["id"] != inner["id"]
     marks = [(mark["href"], mark.get_text()) for mark in text.select("a.mark")]
     assert any(href == f"#{inner['id']}" and words.startswith("صدّرت نحو 9") for href, words in marks)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from dataclasses import replace
+from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from bs4 import BeautifulSoup
 from lxml import html
 from sample_run import PAGES, capture_of, document_of, evidence, single_article, verdict
 
-from claims.model import Claim, RunRecord, Sought, Unread
+from claims.model import Claim, Decision, RunRecord, Sought, Unread
 from claims.report import build_report
 from claims.report.pages import web_address
 
@@ -103,7 +104,16 @@ def poisoned(words: str, quotes: list[str]) -> RunRecord:
         verdicts={claim.id: ruled},
     )  # fmt: skip
     run = replace(record.run, id=words, engine=words, sources=words)
-    return RunRecord(run, (changed,), captures, documents, (words,))
+    at = run.started_at
+    decided = tuple(
+        Decision(
+            at + timedelta(days=day), who, "conflicting", None, 0.5, 1, 1, holds, None, "person", day > 0, 1, 2,
+            words, words,
+        )
+        for day, (who, holds) in enumerate((("engine", "supported"), ("person", "conflicting")))
+    )  # fmt: skip
+    changed = replace(changed, verdicts={claim.id: replace(ruled, decided_by="person")})
+    return RunRecord(run, (changed,), captures, documents, (words,), history={claim.id: decided})
 
 
 def skeleton(file: Path) -> list[tuple[str, list[str]]]:
@@ -122,7 +132,7 @@ def harmless(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_no_element_or_attribute_comes_from_outside(payload: str, harmless: Path, tmp_path: Path) -> None:
     hostile = build_report(poisoned(payload, [payload]), tmp_path / "run").parent
     files = sorted(file.relative_to(harmless) for file in harmless.rglob("*.html"))
-    assert len(files) == 4
+    assert len(files) == 6
     for file in files:
         assert skeleton(hostile / file) == skeleton(harmless / file), file
     shown = BeautifulSoup((hostile / "index.html").read_bytes(), "lxml").select(".best blockquote")
@@ -134,7 +144,8 @@ def test_published_payloads_stay_text(tmp_path: Path) -> None:
     payloads = [text for text in map(one_line, [*OWN, *shared_payloads()]) if text.strip()]
     hostile = build_report(poisoned(payloads[0], payloads), tmp_path / "bad").parent
     harmless = build_report(poisoned("words", ["words"] * len(payloads)), tmp_path / "good").parent
-    assert skeleton(hostile / "index.html") == skeleton(harmless / "index.html")
+    for place in ("index.html", *(f"claims/{file.name}" for file in (harmless / "claims").iterdir())):
+        assert skeleton(hostile / place) == skeleton(harmless / place)
     for file in sorted((harmless / "copies").iterdir()):
         if ".en." not in file.name:
             assert skeleton(hostile / "copies" / file.name) == skeleton(file), file.name
@@ -179,7 +190,9 @@ def test_only_addresses_of_the_web_are_linked(tmp_path: Path) -> None:
     changed = replace(checked, article=replace(checked.article, url=UNLINKED[0]), verdicts=verdicts)
     report = build_report(replace(record, articles=(changed,), captures=captures), tmp_path / "run").parent
     pages = sorted(report.rglob("*.html"))
-    assert len(pages) == 2 + 2 * len(PAGES)
+    assert len(pages) == 2 + 2 * len(PAGES) + 2 * len(checked.claims)
     for file in pages:
         for link in BeautifulSoup(file.read_bytes(), "lxml").find_all("a"):
-            assert re.match(r"#|\.\./index|index|copies/k_|k_", str(link["href"])), link
+            assert re.match(
+                r"#|\.\./index|index|(\.\./)?copies/k_|k_|(\.\./)?claims/c_|c_", str(link["href"])
+            ), link

@@ -20,8 +20,9 @@ from claims.wording import reason
 REPORT = Path(words.__file__).parent
 SOURCES = "\n".join(
     file.read_text(encoding="utf-8")
+    for folder in (REPORT, REPORT.parent / "desk")
     for pattern in ("*.py", "templates/*.html")
-    for file in sorted(REPORT.glob(pattern))
+    for file in sorted(folder.glob(pattern))
 )
 PLACE = re.compile(r"\{(\w*)\}")
 # Families of entries whose last part comes from the records: every value that can occur has its words.
@@ -71,11 +72,11 @@ def test_catalogs_hold_plain_text(lang: str) -> None:
 
 
 def test_every_entry_is_used() -> None:
-    joined = set(re.findall(r'[tn]\("(\w+)\." ~', SOURCES))
+    joined = set(re.findall(r'"([\w.]+)\."(?: ~|[,)])', SOURCES))
     assert joined >= set(FAMILIES)
 
     def used(key: str) -> bool:
-        family = key.split(".")[0]
+        family = key.rpartition(".")[0]
         return f'"{key}"' in SOURCES or (family in joined and family not in FAMILIES)
 
     entries = [key for key in load_catalog("en") if key.split(".")[0] not in FAMILIES]

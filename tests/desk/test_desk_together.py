@@ -1,0 +1,80 @@
+"""Two processes write to one log while a run writes to the same file: nothing is lost, the order is clear."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from desk_server import copied
+
+from claims.model import Run
+from claims.record.desk import actions_after, standing
+from claims.record.status import claim_status
+from claims.record.store import Store
+
+REVIEWER = """
+import sys
+from pathlib import Path
+from claims.record.desk import Moved, act, actions_on, new_action
+from claims.record.store import Store
+workspace, who, claim, times = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
+store = Store(workspace)
+overtaken = 0
+for number in range(times):
+    while True:
+        with store.turn() as con:
+            log = actions_on(con, claim)
+        seen = log[-1].id if log else None
+        kind = ("comment", "change")[number % 2]
+        payload = {"verdict": ("supported", "refuted")[number % 4 > 1], "said": None} if kind == "change" else {}
+        try:
+            act(store, new_action(claim, kind, who, f"{who} {number}", payload, seen, f"{who}-{number}"))
+            break
+        except Moved:
+            overtaken += 1
+print(overtaken)
+"""
+
+
+def together(workspace: Path, times: int) -> None:
+    claim = claim_status(workspace)[0]["claim_id"]
+    people = [
+        subprocess.Popen(
+            [sys.executable, "-c", REVIEWER, str(workspace), who, claim, str(times)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for who in ("ravi", "salma")
+    ]  # fmt: skip
+    store, runs = Store(workspace), 0
+    while any(person.poll() is None for person in people):  # as a nightly run does
+        store.begin_run(Run(f"night-{runs}", datetime.now(UTC), None, "test", "test", False))
+        runs += 1
+        if runs % 10 == 0:
+            store.publish()
+    for person in people:
+        _, wrong = person.communicate()
+        assert person.returncode == 0, wrong
+    with store.turn() as con:
+        log = actions_after(con, 0)
+    assert [action.number for action in log] == list(range(1, 2 * times + 1))
+    assert [action.answers for action in log] == [None, *(action.id for action in log[:-1])]
+    for who in ("ravi", "salma"):
+        assert [a.reason for a in log if a.who == who] == [f"{who} {n}" for n in range(times)]
+    store.publish()
+    last = standing(log).decision
+    assert last is not None
+    (row,) = claim_status(workspace, claim)
+    assert (row["verdict"], row["reviewer"]) == (last.payload["verdict"], last.who)
+    assert runs > 0
+
+
+def test_a_few_actions_of_two_processes(sample_workspace: Path, tmp_path: Path) -> None:
+    together(copied(sample_workspace, tmp_path / "workspace"), 3)
+
+
+@pytest.mark.slow
+def test_two_hundred_actions_of_two_processes(sample_workspace: Path, tmp_path: Path) -> None:
+    together(copied(sample_workspace, tmp_path / "workspace"), 100)
