@@ -22,7 +22,7 @@ verify: setup
 	$(BIN)/tabayyun verify claims/sample/article.ar.txt --published 2024-10-12
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 slow: setup
 	$(BIN)/python -m pytest -m slow

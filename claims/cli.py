@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from claims import __version__
-from claims.commands import check, evidence, language, workspace
+from claims.commands import archive, bench, check, desk, evidence, language, nightly, sources, workspace
 from claims.commands.shared import Stopped
 from claims.errors import TabayyunError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (check, language, evidence, workspace):
+for group in (check, nightly, language, evidence, sources, workspace, archive, bench, desk):
     group.register(app)
 
 

@@ -88,6 +88,7 @@ def verdict_record(
         "evidence": [_evidence_record(item, captures[item.capture]) for item in verdict.evidence],
         "sought": plain(verdict.sought),
         "unread": plain(verdict.unread),
+        "checked_by_others": plain(verdict.checks),
         "gaps": [say(gap, "en") for gap in verdict.gaps],
         "reasons": [say(why, "en") for why in verdict.reasons],
         "decided_by": verdict.decided_by,

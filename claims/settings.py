@@ -38,6 +38,17 @@ class Settings(BaseSettings):
     report_lang: str = Field(
         "ar", pattern="^(ar|en)$", description="Language in which a report opens: ar or en."
     )
+    publisher: str = Field(
+        "Tabayyun desk",
+        min_length=1,
+        max_length=200,
+        description="Who publishes checks, as ClaimReview names it.",
+    )
+    publisher_url: str = Field(
+        "https://example.org/checks/",
+        pattern=r"^https?://[^\s<>\"']+/$",
+        description="Where published checks will stand, ending in /; ClaimReview names it.",
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -6,10 +6,15 @@ import asyncio
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from project import PUBLISHED, ROOT, SAMPLE_ARTICLE
 
 from claims.pipeline import make_request, verify
+
+# How long an example takes says more about what else the machine does than about the code.
+hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

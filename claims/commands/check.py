@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import threading
 from collections import Counter
-from concurrent.futures import Future, wait
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from claims.commands.flow import run_flow
 from claims.commands.shared import (
     HERE,
     LangOption,
@@ -20,11 +17,9 @@ from claims.commands.shared import (
     PublishedOption,
     SetOption,
     SourcesOption,
-    Stopped,
     WorkspaceOption,
     line,
     note,
-    progress_shown,
     writing,
 )
 from claims.contract import claim_record, excluded_record
@@ -32,17 +27,18 @@ from claims.errors import InputError, StoreError
 from claims.extract.claims import extract_claims
 from claims.intake import article_from_bytes, named_articles, nothing_usable, parse_published
 from claims.model import RULINGS, RunRecord
-from claims.pipeline import Finished, make_request, require_ready, verdict_lines
+from claims.pipeline import (
+    Finished,
+    differences,
+    files_that_differ,
+    make_request,
+    replay_folder,
+    require_ready,
+    verdict_lines,
+)
+from claims.record.store import Store
 from claims.settings import load_settings
 
-_PREFECT = {
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",
-    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-}
-_ORCHESTRATOR = ("prefect", "httpx", "httpcore")  # whose errors are its own
-_CLOSING_S = 3.0  # for a run that is told to end
 _MARKS = {"supported": "✓", "refuted": "✗", "conflicting": "≠", "not_enough_evidence": "?"}
 ArticlesArgument = Annotated[
     list[str], typer.Argument(help="Text or HTML files, addresses, .jsonl files, or -.")
@@ -56,7 +52,9 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
-    source: ArticlesArgument,
+    source: Annotated[
+        list[str] | None, typer.Argument(help="Text or HTML files, addresses, .jsonl files, or -.")
+    ] = None,
     published: PublishedOption = None,
     lang: LangOption = None,
     sources: SourcesOption = None,
@@ -64,13 +62,25 @@ def verify(
     set_: SetOption = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one verdict record a claim.")] = False,
     out: OutOption = None,
+    replay: Annotated[
+        str | None,
+        typer.Option(help="Repeat this run from its record and archive, without network, and compare."),
+    ] = None,
 ) -> None:
     """Check every claim of the articles: find evidence, archive it, weigh it, write a report."""
+    if replay:
+        if source or published or lang or sources or set_:
+            raise InputError("--replay takes articles, sources and settings from the run; name the run alone")
+        _replay(replay, workspace, json_, out)
+        return
+    if not source:
+        raise InputError("no article was named; name files, addresses, .jsonl files, or - for standard input")
     request = make_request(source, published, lang, workspace, sources, set_ or [])
     require_ready(request)
     if request.evidence.sample:
         note("note: evidence comes from the packaged sample web; name your own with --sources FILE")
-    finished = _run(
+    finished = run_flow(
+        "verify",
         sources=list(source),
         published=published,
         lang=lang,
@@ -80,16 +90,46 @@ def verify(
     )
     for bad in finished.bad:
         note(f"skipped: {bad}")
-    record = request.store().read_run(finished.run)
+    _tell(request.store().read_run(finished.run), finished, json_, out)
+    if finished.incomplete:
+        note("some sources could not be asked; the report lists them")
+        raise typer.Exit(3)
+
+
+def _replay(run: str, workspace: Path, json_: bool, out: Path | None) -> None:
+    """The run was repeated and compared with what it came to at first. Raises StoreError where they differ
+    although the same version made both."""
+    finished = run_flow("verify", sources=[], workspace=str(workspace), replay=run)
+    before = Store(workspace).read_run(run)
+    after = Store(replay_folder(workspace, run)).read_run(run)
+    _tell(after, finished, json_, out)
+    first = workspace / "reports" / run
+    if before.run.engine != after.run.engine:
+        note(f"the run was made by {before.run.engine}, this is {after.run.engine}; what differs:")
+        for difference in differences(before, after) or ["nothing in any verdict"]:
+            note(f"  {difference}")
+        return
+    if not first.is_dir() or finished.report is None:
+        note(f"{first}: the first report is not there any more, so it is not compared")
+        return
+    differing = files_that_differ(first, finished.report.parent)
+    if differing:
+        raise StoreError(
+            f"{finished.report.parent}: differs from {first} in {', '.join(differing[:5])}"
+            f"{' and more' if len(differing) > 5 else ''}; 'tabayyun archive check' tells whether what is"
+            " archived is whole"
+        )
+    note(f"{first} came out again, byte for byte")
+
+
+def _tell(record: RunRecord, finished: Finished, json_: bool, out: Path | None) -> None:
+    """The verdicts are printed, as records or as a summary."""
     if json_ or out:
         with writing(out) as file:
             for verdict in verdict_lines(record):
                 file.write(line(verdict))
     if not json_:
         _print_summary(record, finished)
-    if finished.incomplete:
-        note("some sources could not be asked; the report lists them")
-        raise typer.Exit(3)
 
 
 def extract(
@@ -142,72 +182,6 @@ def _downloaded(url: str, sources: Path | None, workspace: Path) -> bytes:
     from claims.commands.evidence import fetched  # the fetcher is needed for addresses only
 
     return fetched(url, sources, workspace)
-
-
-def _run(**parameters: Any) -> Finished:
-    """The flow, run in this process with Prefect quiet: what matters is said by us.
-
-    It runs in a thread of its own, so that signals end it here. Prefect would answer them by telling its
-    server, which the same Ctrl-C has ended, and wait.
-    """
-    _require_home()
-    for name, value in _PREFECT.items():
-        os.environ.setdefault(name, value)
-    from flows.verify import showing, stop_server, verify_flow  # Prefect takes a second to import
-
-    outcome: Future[Finished] = Future()
-    under_way: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
-
-    async def flow() -> Finished:
-        task = asyncio.current_task()
-        if task:
-            under_way.append((asyncio.get_running_loop(), task))
-        finished: Finished = await verify_flow(**parameters)
-        return finished
-
-    def work() -> None:
-        showing.set(progress)
-        try:
-            outcome.set_result(asyncio.run(flow()))
-        except BaseException as error:  # raised again by whoever waits for the outcome
-            outcome.set_exception(error)
-
-    with progress_shown() as progress:
-        threading.Thread(target=work, name="verify", daemon=True).start()
-        try:
-            return outcome.result()
-        except Stopped:
-            for loop, task in under_way:
-                loop.call_soon_threadsafe(task.cancel)  # so that no record of the archive is cut in two
-            wait([outcome], _CLOSING_S)
-            stop_server()
-            raise
-        except Exception as error:
-            if type(error).__module__.partition(".")[0] in _ORCHESTRATOR or "Prefect API server" in str(
-                error
-            ):
-                said = " ".join(str(error).split())[:200]
-                raise StoreError(
-                    f"the orchestrator has failed ({type(error).__name__}: {said}); what was recorded stays, "
-                    "run the same again"
-                ) from None
-            raise
-
-
-def _require_home() -> None:
-    """Prefect can keep its records. Raises StoreError at once; Prefect would try for two minutes."""
-    if "PREFECT_API_URL" in os.environ:
-        return  # a server elsewhere keeps them
-    home = Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect")
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        writable = os.access(home, os.W_OK)
-    except OSError:
-        writable = False
-    if not writable:
-        raise StoreError(
-            f"{home}: the orchestrator cannot write there; name a folder where it can in PREFECT_HOME"
-        )
 
 
 def _print_summary(record: RunRecord, finished: Finished) -> None:

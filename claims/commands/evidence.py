@@ -32,11 +32,14 @@ from claims.commands.shared import (
 from claims.contract import capture_record
 from claims.errors import InputError, SourceUnusable
 from claims.fetch.archive import Archive
+from claims.fetch.cache import Memory, Visit
 from claims.fetch.client import Answer, Fetcher
 from claims.gather.replay_server import serve
 from claims.gather.search import open_connectors
-from claims.model import Capture, plain
+from claims.model import plain
 from claims.read.page import read_page
+from claims.record.store import Store
+from claims.settings import load_settings
 from claims.sources import load_sources
 
 _LARGEST_PAGE = 50_000_000  # bytes, unpacked
@@ -63,8 +66,9 @@ def fetch(
 
     async def run() -> None:
         with writing(out) as file:
-            async for row, capture in _captures(wanted, sources, workspace):
-                file.write(line({"id": row.get("id"), **capture_record(capture)}))
+            async for row, visit in _visits(wanted, sources, workspace):
+                record = {"id": row.get("id"), **capture_record(visit.capture), "how": visit.how}
+                file.write(line(record))
 
     asyncio.run(run())
 
@@ -125,9 +129,9 @@ def _wanted(urls: list[str], file: str | None) -> Iterator[dict[str, Any]]:
         yield from rows(file, "url")
 
 
-async def _captures(
+async def _visits(
     wanted: Iterator[dict[str, Any]], sources: Path | None, workspace: Path
-) -> AsyncIterator[tuple[dict[str, Any], Capture]]:
+) -> AsyncIterator[tuple[dict[str, Any], Visit]]:
     """Each address with what came of it, in the order of the input, a bounded number under way.
 
     Raises InputError where the input cannot be read further, after what was read before it.
@@ -136,7 +140,7 @@ async def _captures(
         coming = _read_in_thread(wanted)
         reading: asyncio.Task[dict[str, Any] | InputError | None]
         reading = asyncio.create_task(coming.get())
-        under_way: deque[tuple[dict[str, Any], asyncio.Task[Capture]]] = deque()
+        under_way: deque[tuple[dict[str, Any], asyncio.Task[Visit]]] = deque()
         ended = False
         while under_way or not ended:
             waiting: set[asyncio.Task[Any]] = {under_way[0][1]} if under_way else set()
@@ -146,7 +150,7 @@ async def _captures(
             if not ended and reading.done() and len(under_way) < _AT_ONCE:
                 row = reading.result()
                 if isinstance(row, dict):
-                    under_way.append((row, asyncio.create_task(fetcher.capture(row["url"]))))
+                    under_way.append((row, asyncio.create_task(fetcher.visit(row["url"]))))
                     reading = asyncio.create_task(coming.get())
                 else:
                     ended = True
@@ -182,21 +186,38 @@ def _read_in_thread(wanted: Iterator[dict[str, Any]]) -> asyncio.Queue[dict[str,
 
 @contextlib.asynccontextmanager
 async def _fetcher(sources: Path | None, workspace: Path) -> AsyncIterator[Fetcher]:
-    """A fetcher with an archive of its own, for commands that belong to no run."""
+    """A fetcher with an archive of its own, for commands that belong to no run.
+
+    What it did is recorded in the workspace at its end, under the archive's name.
+    """
     evidence = load_sources(sources)
+    settings = load_settings(workspace)
+    store = Store(workspace, settings.memory_limit_mb, settings.busy_wait_s)
+    past = await asyncio.to_thread(store.known_past)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-fetch-{secrets.token_hex(3)}"
 
-    async def unasked(url: str, params: Mapping[str, str]) -> Answer:
+    async def unasked(
+        url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None
+    ) -> Answer:
         raise SourceUnusable(f"{url}: sources are not asked here")
 
     with Archive(workspace, name) as archive:
         async with (
             open_connectors(evidence.sources, unasked) as opened,
             Fetcher(
-                evidence.fetch, archive, routes=opened.routes, folders=opened.folders, trusted=opened.trusted
+                evidence.fetch,
+                archive,
+                memory=Memory(store.known_pages),
+                past=past,
+                routes=opened.routes,
+                folders=opened.folders,
+                trusted=opened.trusted,
             ) as fetcher,
         ):
-            yield fetcher
+            try:
+                yield fetcher
+            finally:
+                store.add_visits(name, fetcher.take_visits())
 
 
 def _pages(name: str, url: str | None) -> Iterator[tuple[Any, Path, str | None]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
+from itertools import islice
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,6 +22,8 @@ from claims.weigh.matching import Matcher
 from claims.weigh.pairs import stance_of_pair
 from claims.wording import say
 
+_INDEX = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")) / "tabayyun" / "match"
+_TOGETHER = 64  # texts that are matched in one pass
 FileArgument = Annotated[str, typer.Argument(help="A JSON Lines file, or - for standard input.")]
 
 
@@ -108,19 +113,23 @@ def match(
     file: FileArgument,
     against: Annotated[str, typer.Option("--against", help="JSON Lines of the claims that are known.")],
     limit: Annotated[int, typer.Option("--limit", min=1, help="Matches of one text.")] = 10,
+    index: Annotated[
+        Path, typer.Option("--index", help="Folder in which what was worked out of known claims is kept.")
+    ] = _INDEX,
     out: OutOption = None,
 ) -> None:
     """Find which known claims are the same as each text, or related to it."""
     if file == against == "-":
         raise InputError("match: standard input can be FILE or --against, not both")
-    matcher = Matcher(_known(row) for row in rows(against))
+    matcher = Matcher((_known(row) for row in rows(against)), index=index.expanduser())
+    asked = rows(file, "text")
+    together = 1 if file == "-" else _TOGETHER  # whoever writes to us may wait for each answer
     with writing(out) as output:
-        for row in rows(file, "text"):
-            found = [
-                {"id": known.id, "score": known.score, "relation": known.relation}
-                for known in matcher.best(row["text"], limit)
-            ]
-            output.write(line({"id": row.get("id"), "matches": found}))
+        while some := list(islice(asked, together)):
+            found = matcher.best_of_each([row["text"] for row in some], limit)
+            for row, matches in zip(some, found, strict=True):
+                listed = [{"id": m.id, "score": m.score, "relation": m.relation} for m in matches]
+                output.write(line({"id": row.get("id"), "matches": listed}))
 
 
 def _known(row: dict[str, Any]) -> tuple[str | int, str]:
@@ -130,7 +139,7 @@ def _known(row: dict[str, Any]) -> tuple[str | int, str]:
     if identity is None or not isinstance(text, str):
         raise InputError('--against: a line has no "vclaim_id" and "vclaim", nor "id" and "text"')
     title = row.get("title")
-    return identity, f"{title} {text}" if isinstance(title, str) else text
+    return identity, f"{title}\n{text}" if isinstance(title, str) else text
 
 
 def _day(row: dict[str, Any], key: str) -> date | None:

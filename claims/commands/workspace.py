@@ -1,9 +1,11 @@
-"""Commands for the workspace: status, sql, settings."""
+"""Commands for the workspace: status, sql, export, integrity, backup, restore, settings."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,12 +13,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from claims.commands.shared import HERE, OutOption, SetOption, WorkspaceOption, line, writing
+from claims.commands.shared import HERE, OutOption, SetOption, WorkspaceOption, line, note, writing
+from claims.errors import InputError, StoreError
 from claims.intake import parse_published
 from claims.model import plain
-from claims.record.export import write_csv, write_jsonl, write_parquet
-from claims.record.query import run_sql
-from claims.record.status import claim_status
+from claims.record import backup as backups
+from claims.record.export import write_csv, write_jsonl, write_parquet, write_tables
+from claims.record.integrity import broken_links
+from claims.record.query import run_sql, snapshot
+from claims.record.sqlite import write_sqlite
+from claims.record.status import status_rows
+from claims.record.store import FILE_NAME as FILE_OF_STORE
+from claims.record.store import Store
 from claims.settings import FILE_NAME, Settings, load_settings
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One record a line.")]
@@ -26,7 +34,7 @@ _MOST_ROWS = 10_000  # in a table for people; exports have no limit
 
 def register(app: typer.Typer) -> None:
     """The commands are known to the app."""
-    for command in (status, sql, settings):
+    for command in (status, sql, export, integrity, backup, restore, settings):
         app.command()(command)
 
 
@@ -40,13 +48,13 @@ def status(
     out: OutOption = None,
 ) -> None:
     """Show the claims with their current verdict; a person's decision stands above the engine's."""
-    found = claim_status(workspace, claim, verdict, parse_published(since), changed)
+    found = status_rows(workspace, claim, verdict, parse_published(since), changed)
     if json_ or out:
         with writing(out) as file:
             for row in found:
                 file.write(line({key: plain(value) for key, value in row.items()}))
         return
-    _show(list(_SHOWN), [tuple(row[name] for name in _SHOWN) for row in found])
+    _show(list(_SHOWN), _first(tuple(row[name] for name in _SHOWN) for row in found))
 
 
 def sql(
@@ -69,13 +77,71 @@ def sql(
         with writing(out) as file:
             write_jsonl(columns, rows, file)
     else:
-        shown = []
-        for row in rows:
-            shown.append(row)
-            if len(shown) >= _MOST_ROWS:
-                print(f"the first {_MOST_ROWS:,} rows; --csv and --json give all", file=sys.stderr)
-                break
-        _show(columns, shown)
+        _show(columns, _first(rows))
+
+
+def export(
+    workspace: WorkspaceOption = HERE,
+    parquet: Annotated[
+        Path | None, typer.Option(help="A Parquet file a table and view, in this folder.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="A CSV file a table and view, in this folder.")] = None,
+    sqlite: Annotated[
+        Path | None, typer.Option(help="All in one SQLite file, with a description for Datasette beside it.")
+    ] = None,
+) -> None:
+    """Write the published snapshot, views included, to files that other programs read."""
+    if not (parquet or csv or sqlite):
+        raise InputError("export: say what to write: --parquet FOLDER, --csv FOLDER or --sqlite FILE")
+    for folder, kind in ((parquet, "parquet"), (csv, "csv")):
+        if folder:
+            note(f"{folder}: {_told(write_tables(workspace, folder, kind))}")
+    if sqlite:
+        note(f"{sqlite}: {_told(write_sqlite(workspace, sqlite))}")
+
+
+def integrity(workspace: WorkspaceOption = HERE) -> None:
+    """Name every link of the published record that leads nowhere, every quotation that is not there."""
+    with snapshot(workspace) as con:
+        broken = broken_links(con)
+    for one in broken:
+        print(one)
+    if broken:
+        raise StoreError(f"{workspace}: {len(broken):,} broken links; restore the workspace from a backup")
+    note(f"{workspace}: every link of the record holds")
+
+
+def backup(
+    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
+    workspace: WorkspaceOption = HERE,
+    set_: SetOption = None,
+) -> None:
+    """Write the whole workspace to Parquet and WARC files, with digests; runs may go on meanwhile."""
+    chosen = load_settings(workspace, set_)
+    if not (workspace / FILE_OF_STORE).exists():
+        raise InputError(f"{workspace}: holds no record; name another --workspace")
+    store = Store(workspace, chosen.memory_limit_mb, chosen.busy_wait_s)
+    note(f"{folder}: {_told(backups.backup(store, folder))}")
+
+
+def restore(
+    folder: Annotated[Path, typer.Argument(help="A folder that 'tabayyun backup' wrote.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Build a workspace from a backup, checked in every digest, row count and link."""
+    note(f"{workspace}: {_told(backups.restore(folder, workspace))}")
+
+
+def _told(counts: dict[str, int]) -> str:
+    return f"{sum(counts.values()):,} rows of {len(counts)} tables"
+
+
+def _first(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """As many rows as people look at."""
+    shown = list(islice(rows, _MOST_ROWS + 1))
+    if len(shown) > _MOST_ROWS:
+        note(f"the first {_MOST_ROWS:,} rows; --json gives all")
+    return shown[:_MOST_ROWS]
 
 
 def settings(workspace: WorkspaceOption = HERE, set_: SetOption = None) -> None:

@@ -196,9 +196,9 @@ def test_settings_are_shown_with_what_is_in_force(world: World) -> None:
 FOLDER = '[[source]]\nname = "a"\nkind = "folder"\npath = "."\n'
 BAD_SOURCES = {
     "broken": ("a = [", "TOML"),
-    "unknown kind": (FOLDER.replace("folder", "ftp"), "kind: Input should be 'searxng'"),
-    "no address": ('[[source]]\nname = "a"\nkind = "searxng"', "needs url"),
-    "no path": ('[[source]]\nname = "a"\nkind = "folder"', "needs path"),
+    "unknown kind": (FOLDER.replace("folder", "ftp"), "kind 'ftp' is not known; searxng"),
+    "no address": ('[[source]]\nname = "a"\nkind = "searxng"', "url: Field required"),
+    "no path": ('[[source]]\nname = "a"\nkind = "folder"', "path: Field required"),
     "path to nothing": (FOLDER.replace('"."', '"gone"'), "does not exist"),
     "no name": (FOLDER.replace('name = "a"', ""), "name"),
     "two of one name": (FOLDER * 2, "used twice"),

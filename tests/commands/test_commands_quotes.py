@@ -42,7 +42,7 @@ def test_every_quote_stands_in_the_archived_page(sample_workspace: Path) -> None
                 page = read_record(sample_workspace, capture["warc"], capture["offset"])
                 assert hashlib.sha256(page.body).hexdigest() == capture["sha256"]
                 assert page.status == capture["status"]
-                text = read_page(page.body, page.url, page.header("Content-Type")).text
+                text = read_page(page.body, page.url, page.header("Content-Type")).full_text
                 assert text[item["start"] : item["end"]] == item["quote"]
                 kept = archived[record_id(sample_workspace / capture["warc"], capture["offset"])]
                 assert {other[item["start"] : item["end"]] for other in kept} == {item["quote"]}

@@ -68,7 +68,8 @@ def asked(world: World, *sources: dict[str, str]) -> tuple[Finished, RunRecord, 
     file = make_sources(world.folder / "these.toml", *sources, timeout_s=0.5)
     finished = world.verify(evidence=file)
     assert finished.report
-    report = (finished.report.parent / "index.en.html").read_text(encoding="utf-8")
+    pages = sorted(finished.report.parent.rglob("*.en.html"))
+    report = "\n".join(page.read_text(encoding="utf-8") for page in pages)
     return finished, Store(world.workspace).read_run(finished.run), report
 
 
@@ -140,7 +141,7 @@ def test_no_source_at_all(world: World) -> None:
 def test_a_page_that_breaks_the_reader_costs_only_itself(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from claims import pipeline
+    from claims.pipeline import verification as pipeline
 
     read = pipeline.read_page
 

@@ -113,12 +113,12 @@ def test_a_workspace_that_cannot_be_written(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "named"), [(50_000, "claims.duckdb"), (700_000, "claims.duckdb"), (1_400_000, "archive")]
+    ("limit", "named"), [(50_000, "claims.duckdb"), (700_000, "claims.duckdb"), (2_200_000, "archive")]
 )
 def test_a_full_disk(world: World, limit: int, named: str) -> None:
     """Files may grow to a limit: first no database can be made, then it cannot grow, then the archive."""
     page = world.web / "1.html"
-    page.write_bytes(page.read_bytes() + b"<!-- " + os.urandom(1_600_000).hex().encode())
+    page.write_bytes(page.read_bytes() + b"<!-- " + os.urandom(2_400_000).hex().encode())
     arguments = [world.article, PUBLISHED, world.workspace, world.sources, limit]
     done = subprocess.run(
         [sys.executable, "-c", VERIFY, *map(str, arguments)],

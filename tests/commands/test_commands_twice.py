@@ -51,6 +51,9 @@ def recorded(world: World) -> dict[str, set[tuple[str, ...]]]:
     return {table: set(world.rows(f"SELECT {key} FROM {table}")) for table, key in IDS.items()}
 
 
+HISTORY = re.compile(r"<h2>(Every verdict so far|كل الأحكام إلى الآن)</h2>.*?</section>", re.DOTALL)
+
+
 def without_run(report: Path, run: str) -> dict[str, str]:
     """The files of a report; in them, the run's name and every time of day in it replaced."""
     texts = {}
@@ -61,7 +64,7 @@ def without_run(report: Path, run: str) -> dict[str, str]:
             text = re.sub(f"(?<!archive/){run}", "RUN", text)
             text = re.sub(r'"decided_at": "[^"]+"', '"decided_at": "TIME"', text)
             text = re.sub(r"<dd><time datetime=[^<]+</time></dd>", "<dd>TIME</dd>", text)
-            texts[str(file.relative_to(report))] = text
+            texts[str(file.relative_to(report))] = HISTORY.sub("", text)  # which a second run adds to
     return texts
 
 

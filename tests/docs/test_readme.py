@@ -32,7 +32,7 @@ def test_the_table_names_every_command_and_no_other() -> None:
     named = {name for row in rows for name in re.findall(r"`([a-z]+)`", row)}
     known = {
         command.name or command.callback.__name__ for command in app.registered_commands if command.callback
-    }
+    } | {str(group.name) for group in app.registered_groups}
     assert named == known
 
 

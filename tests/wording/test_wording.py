@@ -16,7 +16,7 @@ CODE = re.compile(r'\breason\(\s*"([^"]+)"\s*[,)]')
 
 def codes_used() -> set[str]:
     sources = Path(claims.__file__).parent.rglob("*.py")
-    joined = {f"joined_{how}" for how in ("copy", "same_outlet", "same_agency")}
+    joined = {f"joined_{how}" for how in ("copy", "rewrite", "link", "same_outlet", "same_agency")}
     return joined | {code for path in sources for code in CODE.findall(path.read_text(encoding="utf-8"))}
 
 

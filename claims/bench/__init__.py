@@ -1,0 +1,1 @@
+"""How often the project is right: labelled sets in, figures out. Nothing here decides a verdict."""
