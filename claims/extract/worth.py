@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,6 @@ from claims.extract.worth_features import (
     names_of_features,
     places_of_word,
     vectors_of,
-    words_of,
 )
 from claims.wording import reason
 
@@ -49,7 +48,7 @@ class Worth:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HeadWeights:
     """Weights of one head. The embedding head adds to `of_text` times the logit of the text alone.
 
@@ -66,6 +65,11 @@ class HeadWeights:
     embedded_bias: float
     embedded_cuts: tuple[float, float]
 
+    @cached_property
+    def named(self) -> dict[str, float]:
+        """The weights of `read` by the names of their features."""
+        return dict(zip(names_of_features(), self.read.tolist(), strict=True))
+
 
 def worth(text: str, *, embeddings: bool = False) -> Worth:
     """The worth of one text. Any string has one; a text without words is worth 0."""
@@ -79,18 +83,14 @@ def worth_many(texts: Sequence[str], *, embeddings: bool = False) -> list[Worth]
 
 
 def _rated(text: str, vector: npt.NDArray[np.float64] | None) -> Worth:
-    words = words_of(text)
-    if not words:
-        return Worth(0.0, (reason("has no words"),))
     features = features_of(text)
+    if not features.words:
+        return Worth(0.0, (reason("has no words"),))
     weights = read_weights()[features.head]
-    names = names_of_features()
-    parts = {
-        name: weight * features.read.get(name, 0.0) for name, weight in zip(names, weights.read, strict=True)
-    }
+    parts = {name: weights.named[name] * strength for name, strength in features.read.items()}
     wording = _wording(features, weights)
     logit = weights.bias + sum(parts.values()) + wording
-    parts[_named(words, features.head, wording)] = wording
+    parts[_named(features, wording)] = wording
     if vector is not None:
         meaning = float(vector @ weights.embedded) - weights.embedded_middle
         parts = {name: part * weights.of_text for name, part in parts.items()}
@@ -98,7 +98,7 @@ def _rated(text: str, vector: npt.NDArray[np.float64] | None) -> Worth:
         logit = weights.of_text * logit + meaning + weights.embedded_bias
     cuts = weights.cuts if vector is None else weights.embedded_cuts
     logit -= cuts[PLAIN in features.read]
-    del parts[PLAIN]  # the same for all news, so it is no reason to prefer one sentence to another
+    parts.pop(PLAIN, None)  # the same for all news, so it is no reason to prefer one sentence to another
     decisive = sorted(parts.items(), key=lambda part: (-abs(part[1]), part[0]))[:_REASONS]
     return Worth(
         sigmoid(logit), tuple(reason(name, f"{part:+.1f}") for name, part in decisive if abs(part) >= _LEAST)
@@ -118,11 +118,11 @@ def hashed_values(features: Features) -> npt.NDArray[np.float64]:
     return values / length if length else values
 
 
-def _named(words: list[str], head: Head, wording: float) -> str:
+def _named(features: Features, wording: float) -> str:
     """The wording as a reason, with the words that pull most the way the whole of it pulls."""
-    pulls = {word: _pull(head, word) for word in words}
+    pulls = {word: _pull(features.head, word) for word in features.words}
     towards = math.copysign(1, wording)
-    strongest = sorted((w for w in words if pulls[w] * towards > 0), key=lambda w: (-abs(pulls[w]), w))
+    strongest = sorted((w for w in pulls if pulls[w] * towards > 0), key=lambda w: (-abs(pulls[w]), w))
     shown = ", ".join(f"“{word[:30]}”" for word in strongest[:_WORDS_SHOWN])
     return reason("its wording, such as", shown) if shown else "its wording"
 

@@ -27,6 +27,7 @@ HEADS: tuple[Head, ...] = ("ar", "en")
 BITS = 18
 DIMENSIONS = 1 << BITS  # hashed n-grams of a head
 VECTOR = 384  # numbers of a sentence embedding
+_FIRST = np.array([True])  # the first of sorted places is always new
 _LONGEST_WORD = 40  # letters; longer ones are not words
 MAX_LETTERS = 4000  # a claim is far shorter; what follows is not read, so no text takes long
 
@@ -53,6 +54,7 @@ class Features:
     """What was seen. `read` is name and strength, 0 to 1, of each readable feature that is present."""
 
     head: Head
+    words: tuple[str, ...]  # folded, in order, repeated ones too
     read: dict[str, float]
     places: npt.NDArray[np.int64]  # of n-grams, ascending, each once
     counts: npt.NDArray[np.int64]
@@ -70,9 +72,14 @@ def features_of(text: str) -> Features:
     head = head_of(text)
     bare, links = _LINK.subn(" ", text)
     folded = " ".join(fold(bare).replace("_", " ").split())
-    read = {name: strength for name, strength in _readable(text, folded, links, head) if strength > 0}
-    places, counts = np.unique(np.array(_hashes(folded, links), dtype=np.int64), return_counts=True)
-    return Features(head, read, places, counts)
+    words = _WORD.findall(folded)
+    read = {name: strength for name, strength in _readable(text, folded, words, links, head) if strength > 0}
+    grams = _hashes(folded, links)
+    places = np.fromiter(grams, np.int64, len(grams))
+    places.sort()
+    firsts = np.flatnonzero(np.concatenate((_FIRST, places[1:] != places[:-1])))[: len(places)]
+    counts = np.concatenate((firsts[1:], [len(places)])) - firsts
+    return Features(head, tuple(words), read, places[firsts], counts)
 
 
 def names_of_features() -> tuple[str, ...]:
@@ -91,9 +98,11 @@ _COUNTED = (
 )  # fmt: skip
 
 
-def _readable(text: str, folded: str, links: int, head: Head) -> Iterable[tuple[str, float]]:
+def _readable(
+    text: str, folded: str, tokens: list[str], links: int, head: Head
+) -> Iterable[tuple[str, float]]:
     """Each readable feature with its strength; a second find of the same kind adds to it, a third less."""
-    lexicon, tokens = _lexicon(head), _WORD.findall(folded)
+    lexicon = _lexicon(head)
     found = dict(zip(lexicon.says, map(_strength, lexicon.count(tokens, head)), strict=True))
     words = len(tokens)
     numbers = len(_DIGITS.findall(folded))
@@ -139,7 +148,8 @@ def _readable(text: str, folded: str, links: int, head: Head) -> Iterable[tuple[
 
 
 def _strength(count: int) -> float:
-    return min(1.0, math.log2(1 + count) / 2)
+    """Nothing for none, half for one, all of it for three."""
+    return min(1.0, math.log2(1 + count) / 2) if count else 0.0
 
 
 def _hashes(folded: str, links: int) -> list[int]:
@@ -174,12 +184,6 @@ def vectors_of(texts: Sequence[str]) -> npt.NDArray[np.float64]:
     return default_embedder().embed([" ".join(text.split()) for text in bare]).astype(np.float64)
 
 
-def words_of(text: str) -> list[str]:
-    """The folded words of a text, in order, each once."""
-    bare = _LINK.sub(" ", text[:MAX_LETTERS])
-    return list(dict.fromkeys(_WORD.findall(fold(bare).replace("_", " "))))
-
-
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     """The word lists of a language: entries by their first word, and the entries that end in an asterisk."""
@@ -191,24 +195,32 @@ class _Lexicon:
     def count(self, words: list[str], head: Head) -> list[int]:
         """How many words or phrases of each list occur in the words of a text."""
         counts = [0] * len(self.says)
-        forms = [_forms(word) if head == "ar" else (word,) for word in words]
-        for at, alternatives in enumerate(forms):
-            hits: set[int] = set()
-            for form in alternatives:
-                hits |= _begun_by(head, form)
-                for which, rest in self.entries.get(form, ()):
-                    following = (forms[at + 1 + i : at + 2 + i] for i in range(len(rest)))
-                    if all(any(word in f for f in at_) for word, at_ in zip(rest, following, strict=True)):
-                        hits.add(which)
+        for at, word in enumerate(words):
+            certain, phrases = _begun_by(head, word)
+            hits = certain
+            for which, rest in phrases:
+                following = words[at + 1 : at + 1 + len(rest)]
+                if len(following) == len(rest) and all(
+                    part in _forms(head, next_) for part, next_ in zip(rest, following, strict=True)
+                ):
+                    hits = hits | {which}
             for which in hits:
                 counts[which] += 1
         return counts
 
 
 @lru_cache(maxsize=50_000)
-def _begun_by(head: Head, form: str) -> frozenset[int]:
-    """The lists with an entry that ends in an asterisk and begins as the word does."""
-    return frozenset(which for start, which in _lexicon(head).beginnings if form.startswith(start))
+def _begun_by(head: Head, word: str) -> tuple[frozenset[int], tuple[tuple[int, tuple[str, ...]], ...]]:
+    """The lists that hold the word itself or a beginning of it, and the phrases that it may open."""
+    lexicon, certain, phrases = _lexicon(head), set[int](), []
+    for form in _forms(head, word):
+        certain |= {which for start, which in lexicon.beginnings if form.startswith(start)}
+        for which, rest in lexicon.entries.get(form, ()):
+            if rest:
+                phrases.append((which, rest))
+            else:
+                certain.add(which)
+    return frozenset(certain), tuple(phrases)
 
 
 @cache
@@ -227,8 +239,11 @@ def _lexicon(head: Head) -> _Lexicon:
     return _Lexicon(says, {first: tuple(found) for first, found in entries.items()}, tuple(beginnings))
 
 
-def _forms(word: str) -> tuple[str, ...]:
-    """An Arabic word as written, and without the particles and the article joined to its front."""
+@lru_cache(maxsize=50_000)
+def _forms(head: Head, word: str) -> tuple[str, ...]:
+    """A word as written; an Arabic one also without the particles and the article joined to its front."""
+    if head == "en":
+        return (word,)
     forms = [word]
     if len(word) > 3 and word[0] in "وف":
         forms.append(word[1:])

@@ -59,13 +59,13 @@ class _Entry:
     rest: tuple[str, ...]
 
 
-_Table = dict[str, tuple[_Entry, ...]]
+_Table = dict[str, dict[str, tuple[_Entry, ...]]]  # by first word and second word, "" where there is none
 _Piece = tuple[str | None, str, int, int]  # kind, letters, start, end
 
 
 @cache
 def _table(languages: tuple[str, ...]) -> _Table:
-    """The entries of the languages and the feasts by their first word, those of most words first."""
+    """The entries of the languages and the feasts by their first two words, those of most words first."""
     found: dict[str, list[_Entry]] = {}
     for language in (*languages, "feasts"):
         with (FEASTS.parent / f"dates_{language}.toml").open("rb") as file:
@@ -76,7 +76,13 @@ def _table(languages: tuple[str, ...]) -> _Table:
                 for form in forms.split("|"):
                     first, *rest = _WORD.findall(fold(form).replace("'s", ""))
                     found.setdefault(first, []).append(_Entry(section, value, tuple(rest)))
-    return {word: tuple(sorted(some, key=lambda e: -len(e.rest))) for word, some in found.items()}
+    table: _Table = {}
+    for word, entries_of_word in found.items():
+        by_second: dict[str, list[_Entry]] = {}
+        for entry in sorted(entries_of_word, key=lambda e: -len(e.rest)):
+            by_second.setdefault(entry.rest[0] if entry.rest else "", []).append(entry)
+        table[word] = {second: tuple(some) for second, some in by_second.items()}
+    return table
 
 
 def _value(section: str, key: str) -> Any:
@@ -155,7 +161,7 @@ def _digits_before(island: list[Token], start: int) -> Token | None:
 def _look_up(table: _Table, pieces: list[_Piece], at: int) -> tuple[list[Token], int]:
     """The tokens that begin with the word at this place, and how many pieces they take."""
     _, word, start, _ = pieces[at]
-    hit = _entry(table.get(word, ()), pieces, at)
+    hit = _entry(table.get(word, {}), pieces, at)
     if hit:
         return [_token(hit[0], word, start, hit[2])], hit[1]
     if not "\u0600" <= word[0] <= "\u06ff":
@@ -169,7 +175,7 @@ def _look_up(table: _Table, pieces: list[_Piece], at: int) -> tuple[list[Token],
     if clitic[2] == "لل":
         stems.append(word[clitic.end(2) - 1 :])
     for stem in stems:
-        hit = _entry(table.get(stem, ()), pieces, at)
+        hit = _entry(table.get(stem, {}), pieces, at)
         if hit:
             body = max(start, start + len(word) - len(stem))
             tokens = []
@@ -181,19 +187,24 @@ def _look_up(table: _Table, pieces: list[_Piece], at: int) -> tuple[list[Token],
     return [], 1
 
 
-def _entry(entries: tuple[_Entry, ...], pieces: list[_Piece], at: int) -> tuple[_Entry, int, int] | None:
+def _entry(
+    by_second: dict[str, tuple[_Entry, ...]], pieces: list[_Piece], at: int
+) -> tuple[_Entry, int, int] | None:
     """The longest entry whose further words follow, how many pieces that takes and where it ends."""
-    for entry in entries:
-        here = at
-        for word in entry.rest:
-            here += 1
-            if here < len(pieces) and pieces[here][1] == "-":
+    if len(by_second) > 1 or "" not in by_second:
+        next_ = at + 1 if at + 1 < len(pieces) and pieces[at + 1][1] != "-" else at + 2
+        for entry in by_second.get(pieces[next_][1], ()) if next_ < len(pieces) else ():
+            here = at
+            for word in entry.rest:
                 here += 1
-            if here >= len(pieces) or pieces[here][1] != word:
-                break
-        else:
-            return entry, here - at + 1, pieces[here][3]
-    return None
+                if here < len(pieces) and pieces[here][1] == "-":
+                    here += 1
+                if here >= len(pieces) or pieces[here][1] != word:
+                    break
+            else:
+                return entry, here - at + 1, pieces[here][3]
+    alone = by_second.get("")
+    return (alone[0], 1, pieces[at][3]) if alone else None
 
 
 def _token(entry: _Entry, word: str, start: int, end: int) -> Token:
