@@ -26,7 +26,7 @@ from claims.desk.reader import PAGE, Asked, Reader
 from claims.desk.sessions import COOKIE, Session, Sessions, Throttle, same
 from claims.errors import InputError, StoreBusy, TabayyunError
 from claims.model import RULINGS
-from claims.record.desk import Action, Moved, act, claim_record, engine_verdict, new_action
+from claims.record.desk import Action, Moved, act, new_action, review_rows
 from claims.record.store import Store
 from claims.report.claimreview import FOLDER, Publisher
 from claims.report.copies import view_copies
@@ -113,10 +113,8 @@ class Desk:
     def copy(self, visit: Visit) -> Response:
         """The archived copy of a page that the claim's verdict cites, the quotes marked."""
         claim, name = visit.request.path_params["claim"], visit.request.path_params["name"]
-        record = None
-        if _CLAIM.fullmatch(claim) and _COPY.fullmatch(name):
-            with self.reader.reading() as con:
-                record = claim_record(con, claim, self.store.path)
+        valid = _CLAIM.fullmatch(claim) and _COPY.fullmatch(name)
+        record = self.reader.record_of(claim) if valid else None
         for copy in view_copies(record) if record else ():
             if copy.capture.id == name.removesuffix(".html"):
                 return self._page(visit, "desk_copy.html", copy=copy, claim=claim)
@@ -309,17 +307,16 @@ class Desk:
         status: int = 200, seen: str | None = None,
     ) -> Response:  # fmt: skip
         log = self.reader.log(claim)
-        with self.reader.reading() as con:
-            record = claim_record(con, claim, self.store.path, log) if _CLAIM.fullmatch(claim) else None
-            engine = engine_verdict(con, claim) if record else None
-        if record is None:
+        found = self.reader.claim(claim) if _CLAIM.fullmatch(claim) else None
+        if found is None:
             raise HTTPException(404)
+        record = found.with_reviews(review_rows(log))
         held = self.reader.standing_of(claim)
         shown: ClaimView = view_run(record).articles[0].claims[0]
         pages = sorted({item.url for item in shown.verdict.evidence}) if shown.verdict else []
         return self._page(
             visit, "desk_claim.html", status, shown=shown, held=held, log=log, draft=draft or Draft(),
-            wrong=wrong, engine=engine, pages=pages, rulings=RULINGS, run=record.run,
+            wrong=wrong, engine=found.engine, pages=pages, rulings=RULINGS, run=record.run,
             new=_since(log, seen) if status == 409 else (), root=f"/claims/{claim}/",
             undone={action.payload.get("undoes") for action in log},
         )  # fmt: skip

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from claims.desk.reader import Reader
-from claims.record.desk import Action, Standing, claim_record, standing
+from claims.record.desk import Action, Standing, standing
 from claims.report.claimreview import Approved, Publisher, write_claim_reviews
 
 _one_at_a_time = threading.Lock()
@@ -32,8 +32,7 @@ def write_published(reader: Reader, reports: Path, by: Publisher) -> Path:
 
 
 def _approved(reader: Reader, claim: str, held: Standing, decision: Action, last: Action) -> list[Approved]:
-    with reader.reading() as con:
-        record = claim_record(con, claim, reader.store.path)
+    record = reader.record_of(claim)
     if record is None:
         return []
     checked = record.articles[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,9 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from claims.errors import InputError, StoreBusy, StoreError
-from claims.record.desk import DECISIONS, Action, Standing, actions_after, standing
+from claims.model import RunRecord
+from claims.record.desk import DECISIONS, Action, Standing, actions_after, review_rows, standing
+from claims.record.one_claim import OnRecord, read_claim
 from claims.record.publish import FILE_NAME
 from claims.record.query import snapshot
 from claims.record.store import Store
@@ -23,6 +25,7 @@ from claims.record.store import Store
 PAGE = 25  # claims on a page of the queue
 _DECIDING = DECISIONS | {"reopen", "undo"}
 _CATCH_UP_S = 1.0  # between looks at the file
+_KEPT = 200  # claims that are kept as they were read, with the texts of their pages
 # The engine's verdict beside the one that holds: reopening a claim brings the engine's back
 _QUEUE = """
     CREATE TABLE memory.queue AS
@@ -84,7 +87,9 @@ class _Opened:
 
     def __init__(self, workspace: Path) -> None:
         self._stack = contextlib.ExitStack()
-        self.con = self._stack.enter_context(snapshot(workspace))
+        self.con = self._stack.enter_context(snapshot(workspace, threads=1))
+        self.spare: list[DuckDBPyConnection] = []  # cursors that nobody reads from now
+        self.read: OrderedDict[str, OnRecord | None] = OrderedDict()  # claims, the latest asked for last
         self.readers = 0
         self.retired = False
 
@@ -147,15 +152,39 @@ class Reader:
             if opened is None:
                 raise StoreError(f"{self.store.workspace}: nothing was read yet; start the desk again")
             opened.readers += 1
-            cursor = opened.con.cursor()
+            cursor = opened.spare.pop() if opened.spare else None
         try:
-            cursor.execute("USE published")
+            if cursor is None:
+                cursor = opened.con.cursor()
+                cursor.execute("USE published")
             yield cursor
         finally:
-            cursor.close()
             with self._lock:
+                if cursor is not None:
+                    opened.spare.append(cursor)
                 opened.readers -= 1
                 opened.close_if_done()
+
+    def claim(self, claim: str) -> OnRecord | None:
+        """What is on record of the claim; None where there is none such. What was read last is kept."""
+        with self._lock:
+            opened = self._opened
+            if opened is not None and claim in opened.read:
+                opened.read.move_to_end(claim)
+                return opened.read[claim]
+        with self.reading() as con:
+            found = read_claim(con, claim)
+        with self._lock:
+            if opened is not None and opened is self._opened:
+                opened.read[claim] = found
+                if len(opened.read) > _KEPT:
+                    opened.read.popitem(last=False)
+        return found
+
+    def record_of(self, claim: str) -> RunRecord | None:
+        """The claim's record with what people decided up to now."""
+        found = self.claim(claim)
+        return found.with_reviews(review_rows(self.log(claim))) if found else None
 
     def queue(self, asked: Asked) -> tuple[list[Listed], int]:
         """A page of claims, and how many there are in all."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Literal, get_args
 
 from duckdb import DuckDBPyConnection
 
 from claims.errors import InputError
-from claims.model import Review, Ruling, RunRecord, digest
+from claims.model import Review, Ruling, digest
 from claims.record import rows, runs
-from claims.record.history import with_history
 from claims.record.rows import Row
 from claims.record.store import Store
 
@@ -195,30 +193,6 @@ def review_rows(actions: Iterable[Action]) -> list[Row]:
                 | {"review_id": taken["row"], "verdict": None, "said": None, "withdraws": taken["review"]}
             )
     return made
-
-
-def claim_record(
-    con: DuckDBPyConnection, claim: str, path: Path, actions: Sequence[Action] = ()
-) -> RunRecord | None:
-    """The claim as the latest run that met it recorded it, with every decision on it up to now.
-
-    `actions` are those on the claim; what they decided counts even where the connection does not hold it
-    yet. None where there is no such claim.
-    """
-    found = con.execute(
-        """
-        SELECT run_id FROM (
-            SELECT run_id, decided_at AS moment, 1 AS decided FROM run_verdict WHERE claim_id = $claim
-            UNION ALL
-            SELECT run_id, started_at, 0 FROM run_claim JOIN run USING (run_id) WHERE claim_id = $claim
-        ) ORDER BY decided DESC, moment DESC, run_id DESC LIMIT 1
-        """,
-        {"claim": claim},
-    ).fetchall()
-    if not found:
-        return None
-    record = runs.read_claim(con, found[0][0], claim, path)
-    return with_history(con, record, datetime.now(UTC), review_rows(actions))
 
 
 def engine_verdict(con: DuckDBPyConnection, claim: str) -> tuple[str, Ruling, Ruling | None] | None:

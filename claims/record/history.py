@@ -17,10 +17,9 @@ _ASKED = "(SELECT unnest(CAST(? AS VARCHAR[])))"
 
 
 def decisions_of(
-    con: DuckDBPyConnection, claims: Collection[str], until: datetime, later: Sequence[Row] = ()
+    con: DuckDBPyConnection, claims: Collection[str], until: datetime
 ) -> dict[str, tuple[Decision, ...]]:
-    """The decisions on these claims up to a moment, by claim, oldest first; `later` are rows of `review`
-    that the connection may not hold yet.
+    """The decisions on these claims up to a moment, by claim, oldest first.
 
     A person's latest decision that was not taken back stands above the engine's; what holds after each
     decision is told with it.
@@ -48,24 +47,20 @@ def decisions_of(
         utc(until),
     ):
         rows[row["claim_id"]].append(row)
-    held = {row["decision_id"] for found in rows.values() for row in found}
-    for row in later:
-        if row["review_id"] not in held:
-            rows[row["claim_id"]].append(row | {"decision_id": row["review_id"]})
-    return {claim: _in_order(found) for claim, found in sorted(rows.items())}
+    return {claim: in_order(found) for claim, found in sorted(rows.items())}
 
 
-def with_history(
-    con: DuckDBPyConnection, record: RunRecord, until: datetime | None = None, later: Sequence[Row] = ()
-) -> RunRecord:
-    """The record of a run with every decision on its claims up to its end, or `until` then; what people
-    decided stands above.
+def with_history(con: DuckDBPyConnection, record: RunRecord) -> RunRecord:
+    """The record of a run with every decision on its claims up to its end; what people decided stands above.
 
     A run that is not finished sees all that was decided so far.
     """
     claims = [claim.id for checked in record.articles for claim in checked.claims]
-    end = until or record.run.finished_at or datetime.now(UTC)
-    history = decisions_of(con, claims, end, later)
+    return with_decisions(record, decisions_of(con, claims, record.run.finished_at or datetime.now(UTC)))
+
+
+def with_decisions(record: RunRecord, history: dict[str, tuple[Decision, ...]]) -> RunRecord:
+    """The record with the decisions, by claim, and the rulings that hold after them."""
     articles = tuple(
         replace(
             checked,
@@ -87,7 +82,11 @@ def _standing(verdict: Verdict, history: tuple[Decision, ...]) -> Verdict:
     return replace(verdict, verdict=last.holds or verdict.verdict, said=last.holds_said, decided_by="person")
 
 
-def _in_order(rows: list[Row]) -> tuple[Decision, ...]:
+def in_order(rows: Sequence[Row]) -> tuple[Decision, ...]:
+    """The decisions of one claim, oldest first, from rows of its verdicts and reviews.
+
+    Each has a `decision_id`; an engine's also the ids of its `evidence`, and no `reviewer`.
+    """
     decisions: list[Decision] = []
     engine: Row | None = None
     people: dict[str, Row] = {}  # decisions that stand, by id

@@ -9,11 +9,22 @@ _NAMES = (
     ("rulings", "claim_id, decided_at, decision_id"),
     ("claim_status", "first_seen, article_id, span_start, claim_id"),
 )
+# By which one claim's rows are found among those of all, as the desk does for every page
+_KEYS = (
+    ("run_verdict", "claim_id"),
+    ("run_claim", "claim_id"),
+    ("sought", "claim_id"),
+    ("unread", "claim_id"),
+    ("published_check", "claim_id"),
+    ("verdict_evidence", "verdict_id"),
+    ("document_reading", "document_id"),
+)
 MARKER = "_published"
 
 
 def settle(con: DuckDBPyConnection) -> None:
-    """The views that take long on a large record are tables of the same name, columns and comments.
+    """The views that take long on a large record are tables of the same name, columns and comments, and the
+    rows of one claim can be looked up.
 
     How they were worked out is kept in the table `_published`, so that `unsettle` finds the way back.
     """
@@ -32,6 +43,8 @@ def settle(con: DuckDBPyConnection) -> None:
         con.execute(f"ALTER TABLE _building RENAME TO {name}")
         _describe(con, "TABLE", name, comments)
         con.execute(f"INSERT INTO {MARKER} VALUES (?, ?)", [name, definition])  # noqa: S608 (fixed words)
+    for table, column in _KEYS:
+        con.execute(f"CREATE INDEX {_index(table)} ON {table} ({column})")
     con.execute("COMMIT")
 
 
@@ -45,9 +58,15 @@ def unsettle(con: DuckDBPyConnection) -> None:
     for name, definition in kept:
         con.execute(definition)
         _describe(con, "VIEW", name, comments[name])
+    for table, _ in _KEYS:
+        con.execute(f"DROP INDEX IF EXISTS {_index(table)}")
     con.execute(f"DROP TABLE {MARKER}")
     con.execute("COMMIT")
     con.execute("CHECKPOINT")
+
+
+def _index(table: str) -> str:
+    return f"_of_{table}"
 
 
 def _comments(con: DuckDBPyConnection, name: str) -> list[tuple[str | None, str]]:

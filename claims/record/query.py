@@ -20,9 +20,10 @@ FETCH_ROWS = 1000
 
 @contextmanager
 def snapshot(
-    workspace: Path, memory_limit_mb: int = 1024, writable: Path | None = None
+    workspace: Path, memory_limit_mb: int = 1024, writable: Path | None = None, threads: int = THREADS
 ) -> Iterator[DuckDBPyConnection]:
     """The published snapshot, open for reading; `writable` is the one file or folder that may be written.
+    `threads` work on one question, so one will do where many ask at once.
 
     It is attached to a database of its own in memory, so that a reader that asks again in the same
     process gets the newest snapshot and not the one that another thread still has open. Raises
@@ -39,7 +40,7 @@ def snapshot(
             ":memory:",
             config={
                 **SAFE,
-                "threads": THREADS,
+                "threads": threads,
                 "memory_limit": f"{memory_limit_mb}MB",
                 "temp_directory": "",  # else in the caller's own folder
             },

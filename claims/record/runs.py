@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -34,7 +34,7 @@ from claims.model import (
     Where,
     Who,
 )
-from claims.record.rows import Row, aware
+from claims.record.rows import Row, aware, literals
 
 
 def select(con: DuckDBPyConnection, sql: str, *values: Any) -> list[Row]:
@@ -53,9 +53,13 @@ def run_of(con: DuckDBPyConnection, run_id: str, path: Path) -> Run:
     )
     if not found:
         raise InputError(f"{path}: there is no run {run_id}; 'tabayyun sql \"from run\"' lists them")
-    row = found[0]
+    return run_from(found[0])
+
+
+def run_from(row: Row) -> Run:
+    """The run of rows of `run` and `run_finished`."""
     return Run(
-        id=run_id,
+        id=row["run_id"],
         started_at=aware(row["started_at"]),
         finished_at=aware(row["finished_at"]) if row["finished_at"] else None,
         engine=row["engine"],
@@ -96,29 +100,11 @@ def read_run(con: DuckDBPyConnection, run_id: str, path: Path) -> RunRecord:
     )
 
 
-def read_claim(con: DuckDBPyConnection, run_id: str, claim_id: str, path: Path) -> RunRecord:
-    """What the run recorded of one claim: its article, verdict and evidence, and nothing of other claims."""
-    run = run_of(con, run_id, path)
-    verdicts = _verdicts(con, run_id, claim_id)
-    cited = {item.capture for verdict in verdicts.values() for item in verdict.evidence}
-    captures = {capture.id: capture for capture in captures_of(con, "capture_id", cited)}
-    return RunRecord(
-        run=run,
-        articles=_articles(con, run_id, verdicts, claim_id),
-        captures=captures,
-        documents=_documents(con, captures),
-        failures=(),
-    )
-
-
 def captures_of(con: DuckDBPyConnection, column: str, values: Collection[str]) -> list[Capture]:
     """The recorded captures whose `column` (`url` or `capture_id`) is one of the values."""
-    found = select(
-        con,
-        f"SELECT * FROM capture WHERE {column} IN (SELECT unnest(CAST(? AS VARCHAR[]))) "  # noqa: S608
-        "ORDER BY capture_id",
-        sorted(values),
-    )
+    found: list[Row] = []
+    for some in literals(values):
+        found += select(con, f"SELECT * FROM capture WHERE {column} IN {some}")  # noqa: S608
     return [
         Capture(
             id=row["capture_id"],
@@ -134,7 +120,7 @@ def captures_of(con: DuckDBPyConnection, column: str, values: Collection[str]) -
             fetched_at=aware(row["fetched_at"]),
             detail=row["detail"],
         )
-        for row in found
+        for row in sorted(found, key=lambda row: str(row["capture_id"]))
     ]
 
 
@@ -173,38 +159,18 @@ def _documents(con: DuckDBPyConnection, captures: Collection[str]) -> dict[str, 
         """,
         sorted(captures),
     )
-    return {
-        row["document_id"]: Document(
-            id=row["document_id"],
-            capture=row["capture_id"],
-            url=row["url"],
-            title=row["title"],
-            text=row["text"],
-            authors=tuple(row["authors"]),
-            outlet=row["outlet"],
-            published=row["published"],
-            modified=row["modified"],
-            lang=row["lang"],
-            canonical=row["canonical"],
-            links=tuple(row["links"]),
-            claim_reviews=tuple(json.loads(row["claim_reviews"])),
-        )
-        for row in found
-    }
+    return {row["document_id"]: document_from(row) for row in found}
 
 
 def _articles(
-    con: DuckDBPyConnection, run_id: str, verdicts: dict[str, Verdict], claim_id: str | None = None
+    con: DuckDBPyConnection, run_id: str, verdicts: dict[str, Verdict]
 ) -> tuple[ArticleChecked, ...]:
-    """The run's articles; with `claim_id` only the one that makes this claim, and of its claims only this."""
-    only = [claim_id] if claim_id else []
     claims = _grouped(
         con,
         "article_id",
-        "SELECT * FROM run_claim JOIN claim USING (claim_id) JOIN claim_reading USING (claim_id, reading_id) "  # noqa: S608
-        f"WHERE run_id = ?{' AND claim_id = ?' if only else ''} ORDER BY article_id, ordinal",
+        "SELECT * FROM run_claim JOIN claim USING (claim_id) JOIN claim_reading USING (claim_id, reading_id) "
+        "WHERE run_id = ? ORDER BY article_id, ordinal",
         run_id,
-        *only,
     )
     excluded = _grouped(
         con, "article_id", "SELECT * FROM excluded WHERE run_id = ? ORDER BY article_id, ordinal", run_id
@@ -212,23 +178,11 @@ def _articles(
     checked = []
     for row in select(
         con,
-        "SELECT * FROM run_article JOIN article USING (article_id) WHERE run_id = ?"  # noqa: S608
-        f"{' AND article_id IN (SELECT article_id FROM claim WHERE claim_id = ?)' if only else ''} "
-        "ORDER BY ordinal",
+        "SELECT * FROM run_article JOIN article USING (article_id) WHERE run_id = ? ORDER BY ordinal",
         run_id,
-        *only,
     ):
-        article = Article(
-            id=row["article_id"],
-            text=row["text"],
-            published=row["published"],
-            lang=row["lang"],
-            ref=row["ref"],
-            url=row["url"],
-            outlet=row["outlet"],
-            title=row["title"],
-        )
-        found = tuple(_claim(item, article) for item in claims[article.id])
+        article = article_from(row)
+        found = tuple(claim_from(item, article) for item in claims[article.id])
         left_out = tuple(
             Excluded(article.name, item["span_start"], item["span_end"], item["reason"])
             for item in excluded[article.id]
@@ -246,7 +200,8 @@ def _grouped(con: DuckDBPyConnection, key: str, sql: str, *values: str) -> dict[
     return groups
 
 
-def _claim(row: Row, article: Article) -> Claim:
+def claim_from(row: Row, article: Article) -> Claim:
+    """The claim of rows of `claim` and `claim_reading`."""
     return Claim(
         id=row["claim_id"],
         article=article.name,
@@ -284,59 +239,103 @@ def _claim(row: Row, article: Article) -> Claim:
 _CHECK = tuple(field.name for field in fields(PublishedCheck))
 
 
-def _verdicts(con: DuckDBPyConnection, run_id: str, claim_id: str | None = None) -> dict[str, Verdict]:
-    """The run's verdicts by claim, or the one on the claim that is named."""
-    asked = (run_id, claim_id) if claim_id else (run_id,)
-    of_run = "run_id = ? AND claim_id = ?" if claim_id else "run_id = ?"
+def _verdicts(con: DuckDBPyConnection, run_id: str) -> dict[str, Verdict]:
+    """The run's verdicts by claim."""
 
     def told(table: str) -> dict[str, list[Row]]:
         return _grouped(
             con,
             "claim_id",
-            f"SELECT * FROM {table} WHERE {of_run} ORDER BY claim_id, ordinal",  # noqa: S608
-            *asked,
+            f"SELECT * FROM {table} WHERE run_id = ? ORDER BY claim_id, ordinal",  # noqa: S608
+            run_id,
         )
 
     sought, unread, checks = told("sought"), told("unread"), told("published_check")
     evidence = _grouped(
         con,
         "verdict_id",
-        "SELECT verdict_evidence.*, evidence.* EXCLUDE (evidence_id) "  # noqa: S608
-        f"FROM (FROM run_verdict WHERE {of_run}) AS decided "
+        "SELECT verdict_evidence.*, evidence.* EXCLUDE (evidence_id) "
+        "FROM (FROM run_verdict WHERE run_id = ?) AS decided "
         "JOIN verdict_evidence USING (verdict_id) JOIN evidence USING (evidence_id) "
         "ORDER BY verdict_evidence.verdict_id, verdict_evidence.ordinal",
-        *asked,
+        run_id,
     )
     return {
-        row["claim_id"]: Verdict(
-            claim=row["claim_id"],
-            verdict=row["verdict"],
-            said=row["said"],
-            confidence=row["confidence"],
-            supports=row["supports"],
-            refutes=row["refutes"],
-            evidence=tuple(map(_evidence, evidence[row["verdict_id"]])),
-            sought=tuple(
-                Sought(item["source"], item["query"], item["outcome"], item["found"], item["detail"])
-                for item in sought[row["claim_id"]]
-            ),
-            unread=tuple(
-                Unread(item["url"], item["outcome"], item["detail"]) for item in unread[row["claim_id"]]
-            ),
-            gaps=tuple(row["gaps"]),
-            reasons=tuple(row["reasons"]),
-            engine=row["engine"],
-            decided_by=row["decided_by"],
-            checks=tuple(
-                PublishedCheck(**{name: item[name] for name in _CHECK}) for item in checks[row["claim_id"]]
-            ),
+        row["claim_id"]: verdict_from(
+            row,
+            evidence[row["verdict_id"]],
+            sought[row["claim_id"]],
+            unread[row["claim_id"]],
+            checks[row["claim_id"]],
         )
         for row in select(
             con,
-            f"SELECT verdict.* FROM run_verdict JOIN verdict USING (verdict_id, claim_id) WHERE {of_run}",  # noqa: S608
-            *asked,
+            "SELECT verdict.* FROM run_verdict JOIN verdict USING (verdict_id, claim_id) WHERE run_id = ?",
+            run_id,
         )
     }
+
+
+def article_from(row: Row) -> Article:
+    """The article of rows of `article` and `run_article`."""
+    return Article(
+        id=row["article_id"],
+        text=row["text"],
+        published=row["published"],
+        lang=row["lang"],
+        ref=row["ref"],
+        url=row["url"],
+        outlet=row["outlet"],
+        title=row["title"],
+    )
+
+
+def document_from(row: Row) -> Document:
+    """The document of rows of `document` and `document_reading`."""
+    return Document(
+        id=row["document_id"],
+        capture=row["capture_id"],
+        url=row["url"],
+        title=row["title"],
+        text=row["text"],
+        authors=tuple(row["authors"]),
+        outlet=row["outlet"],
+        published=row["published"],
+        modified=row["modified"],
+        lang=row["lang"],
+        canonical=row["canonical"],
+        links=tuple(row["links"]),
+        claim_reviews=tuple(json.loads(row["claim_reviews"])),
+    )
+
+
+def verdict_from(
+    row: Row,
+    evidence: Iterable[Row],
+    sought: Iterable[Row],
+    unread: Iterable[Row],
+    checks: Iterable[Row],
+) -> Verdict:
+    """The verdict of a row of `verdict` and the rows that belong to it, each kind in its order."""
+    return Verdict(
+        claim=row["claim_id"],
+        verdict=row["verdict"],
+        said=row["said"],
+        confidence=row["confidence"],
+        supports=row["supports"],
+        refutes=row["refutes"],
+        evidence=tuple(map(_evidence, evidence)),
+        sought=tuple(
+            Sought(item["source"], item["query"], item["outcome"], item["found"], item["detail"])
+            for item in sought
+        ),
+        unread=tuple(Unread(item["url"], item["outcome"], item["detail"]) for item in unread),
+        gaps=tuple(row["gaps"]),
+        reasons=tuple(row["reasons"]),
+        engine=row["engine"],
+        decided_by=row["decided_by"],
+        checks=tuple(PublishedCheck(**{name: item[name] for name in _CHECK}) for item in checks),
+    )
 
 
 def _evidence(row: Row) -> Evidence:
