@@ -28,7 +28,7 @@ from claims.model import Article, Attribution, Claim, Excluded
 
 _READERS = {"ar": arabic.read_clauses, "en": english.read_clauses}
 _FEWEST_WORDS = 3
-_MOST_LETTERS = 150_000  # of one article; no news is longer, and what nobody wrote must not take minutes
+_MOST_LETTERS = 100_000  # of one article; no news is longer, and what nobody wrote must not take minutes
 _DATELINE_WITHIN = 4  # sentences: a headline and a summary may come before it
 _DATELINE = re.compile(r"^[^\n:]{2,60}?\s*(?:\([^)\n]{2,30}\)\s*)?[:–—-]\s+")
 _CREDIT = re.compile(r"^(?:[(\[][^)\]]{2,40}[)\]]|[^-–—.,،:]{2,30} [-–—] [^-–—.,،:\s]{2,20}\.?)$")
@@ -76,7 +76,7 @@ def extract_claims(article: Article) -> Extraction:
 def read_claims(article: Article) -> Extraction:
     """The claims of an article with everything but their standalone wording and worth.
 
-    Pages that hold evidence are read this way too. An article is read up to 150,000 letters; what lies
+    Pages that hold evidence are read this way too. An article is read up to 100,000 letters; what lies
     beyond is among the excluded.
     """
     text = article.text[: _readable(article.text)]

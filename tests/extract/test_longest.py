@@ -1,4 +1,4 @@
-"""No text of a million letters takes long, and many articles take no more memory than a few."""
+"""No text of a megabyte takes long, and many articles take no more memory than a few."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from claims.language.dates import find_dates
 from claims.language.numbers import find_numbers
 from claims.model import Article
 
-LETTERS = 1_000_000
-MOST_SECONDS = 2.0
+BYTES = 1_000_000
+MOST_SECONDS = 6.0  # of processor time: three times what bench_extract.py --longest may show, for any machine
 DAY = date(2024, 10, 12)
 WORST = [
     ". ", '" ', "“", "(", "1 ", "22 24 ", "a b c d\n", "\u200f", "🙂", "الجمعة الماضي من يوم 22 أكتوبر 2024 ",
@@ -27,8 +27,8 @@ WORST = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", WORST)
-def test_a_million_letters_are_read_within_two_seconds(unit: str) -> None:
-    text = (unit * (LETTERS // len(unit) + 1))[:LETTERS]
+def test_a_megabyte_is_read_within_seconds(unit: str) -> None:
+    text = unit * (BYTES // len(unit.encode()) + 1)
     lang = "ar" if any("\u0600" <= letter <= "\u06ff" for letter in unit) else "en"
     extract_claims(Article("a_first", "Iran said on Friday that 5 people died.", DAY, "en"))
     find_quotes("Iran said that 5 people died.", "en")

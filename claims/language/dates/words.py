@@ -36,10 +36,12 @@ _TOKEN = re.compile(
     r"(?P<part>(?<![^\W\d_])[qh][1-4](?![^\W_]))"
     r"|(?P<word>[^\W\d_]+)"
     rf"|(?P<gap>\s+|'s(?![^\W_])|['_|\[\]]|{numeric.CLOCK})"
+    r"|(?P<row>(?:\d++\s++){16,}(?=\d))"  # a table: no figure in it is a day but, maybe, the last
     rf"|(?P<numeric>{numeric.PATTERN})"
     r"|(?P<decade>(?<!\d)(?:1\d|20)?\d0(?:'|\s)?s(?![^\W_]))"
     r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+)"
-    r"|(?P<sign>\S)"
+    r"|(?P<sign>\((?!\()|[-/,.)~])"
+    r"|(?P<other>\(++|[^\w\s\-/,.()~'|\[\]]++|\S)"
 )
 _MAKING = frozenset("MmWwVTzEZSsDyQKNq%JU")  # tags without which an island names no days
 _LEADING = frozenset({"on", "for", "in", "definite"})  # words after which a number alone may be a day or year
@@ -121,10 +123,9 @@ def islands(text: str, languages: tuple[str, ...], day_first: bool, jalali: bool
         elif kind == "decade":
             tokens = [Token("Z", int(re.sub(r"\D", "", word)), start, end)]
         elif kind == "sign":
-            opening = word == "(" and (not island or island[-1].tag != "(")
-            tokens = (
-                [Token(_SIGNS[word], day_first, start, end)] if word in _SIGNS and (island or opening) else []
-            )
+            tokens = [Token(_SIGNS[word], day_first, start, end)] if island or word == "(" else []
+        elif kind in ("row", "other"):
+            tokens = []
         elif word in _ORDINAL_ENDING and (digits := _digits_before(island, start)):
             digits.tag, digits.end = "o", end
             at += 1
