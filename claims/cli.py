@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
@@ -14,21 +15,39 @@ import typer
 from typer.exceptions import TyperException
 
 from claims import __version__
-from claims.commands import archive, bench, check, desk, evidence, language, nightly, sources, workspace
 from claims.commands.shared import Stopped
 from claims.errors import TabayyunError
 
-app = typer.Typer(
-    name="tabayyun",
-    help="Checks the claims in the news: what is claimed, by whom, and on what evidence.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-for group in (check, nightly, language, evidence, sources, workspace, archive, bench, desk):
-    group.register(app)
+# Which module brings which commands, in the order of the help. One that is missing here starts slower.
+_MODULES = {
+    "check": ("verify", "extract"),
+    "nightly": ("nightly", "serve"),
+    "language": ("worth", "normalise", "quotes", "stance", "match"),
+    "evidence": ("fetch", "read", "replay"),
+    "sources": ("sources",),
+    "ask": ("status", "sql"),
+    "workspace": ("export", "integrity", "backup", "restore", "settings"),
+    "archive": ("archive",),
+    "bench": ("bench",),
+    "desk": ("desk",),
+}
 
 
-@app.callback(invoke_without_command=True)
+def application(command: str | None = None) -> typer.Typer:
+    """All commands, or those alone that come with this one: to import everything takes a second."""
+    app = typer.Typer(
+        name="tabayyun",
+        help="Checks the claims in the news: what is claimed, by whom, and on what evidence.",
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback(invoke_without_command=True)(version)
+    wanted = [name for name, commands in _MODULES.items() if command in commands]
+    for name in wanted or _MODULES:
+        importlib.import_module(f"claims.commands.{name}").register(app)
+    return app
+
+
 def version(
     context: typer.Context,
     show: bool = typer.Option(False, "--version", help="Print the version and stop."),
@@ -44,7 +63,7 @@ def main() -> None:
     """Runs the command line. Whatever ends it early is one line on standard error and an exit status."""
     try:
         with _stopped_by_signals():
-            status = app(standalone_mode=False)
+            status = application(sys.argv[1] if sys.argv[1:] else None)(standalone_mode=False)
             sys.stdout.flush()
     except TabayyunError as error:
         _end(str(error), error.exit_status)

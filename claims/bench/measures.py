@@ -23,9 +23,9 @@ from claims.errors import InputError
 from claims.extract.claims import reading_language
 from claims.extract.quotes import find_quotes
 from claims.extract.worth import worth_many
-from claims.intake import parse_published
 from claims.language.dates import find_dates
 from claims.language.numbers import find_numbers
+from claims.lines import parse_published
 from claims.model import Document, digest
 from claims.read.page import read_page
 from claims.weigh.engine import Weigher

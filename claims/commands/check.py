@@ -25,7 +25,8 @@ from claims.commands.shared import (
 from claims.contract import claim_record, excluded_record
 from claims.errors import InputError, StoreError
 from claims.extract.claims import extract_claims
-from claims.intake import article_from_bytes, named_articles, nothing_usable, parse_published
+from claims.intake import article_from_bytes, named_articles, nothing_usable
+from claims.lines import parse_published
 from claims.model import RULINGS, RunRecord
 from claims.pipeline import (
     Finished,

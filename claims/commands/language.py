@@ -15,9 +15,9 @@ from claims.errors import InputError
 from claims.extract.claims import reading_language
 from claims.extract.quotes import find_quotes
 from claims.extract.worth import worth_many
-from claims.intake import parse_published
 from claims.language.dates import find_dates
 from claims.language.numbers import find_numbers
+from claims.lines import parse_published
 from claims.weigh.matching import Matcher
 from claims.weigh.pairs import stance_of_pair
 from claims.wording import say

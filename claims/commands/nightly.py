@@ -9,7 +9,7 @@ import typer
 
 from claims.commands.flow import run_flow
 from claims.commands.shared import HERE, SetOption, WorkspaceOption, note
-from claims.intake import parse_published
+from claims.lines import parse_published
 from claims.pipeline import load_desk
 
 DeskArgument = Annotated[Path, typer.Argument(help="The file that says what is watched.")]

@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from claims.errors import InputError, StoreError
-from claims.intake import lines_of, parse_line
+from claims.lines import lines_of, parse_line
 
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", help="Folder of the database, the archive and the reports.")
@@ -102,6 +100,9 @@ def progress_shown() -> Iterator[Any]:
     if not sys.stderr.isatty():
         yield _plain_progress
         return
+    from rich.console import Console  # these take a tenth of a second that few commands should pay
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         tasks: dict[str, Any] = {}

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from claims.errors import InputError
-from claims.intake import named_articles, nothing_usable, parse_published
+from claims.intake import named_articles, nothing_usable
+from claims.lines import parse_published
 from claims.record.store import Store
 from claims.settings import Settings, load_settings
 from claims.sources import Sources, load_sources

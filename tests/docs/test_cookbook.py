@@ -15,7 +15,7 @@ import pytest
 from project import ROOT
 from typer.testing import CliRunner
 
-from claims.cli import app
+from claims.cli import application
 from claims.fetch.cache import Visit
 from claims.model import Evidence, PublishedCheck, Review, Run, RunRecord, digest
 from claims.record.desk import act, new_action
@@ -45,7 +45,9 @@ def test_every_heading_has_its_query() -> None:
 @pytest.mark.parametrize("title", QUERIES)
 def test_plain_duckdb_answers_the_same_as_the_command(title: str, sample_workspace: Path) -> None:
     command = CliRunner().invoke(
-        app, ["sql", QUERIES[title], "--json", "--workspace", str(sample_workspace)], catch_exceptions=False
+        application("sql"),
+        ["sql", QUERIES[title], "--json", "--workspace", str(sample_workspace)],
+        catch_exceptions=False,
     )
     assert command.exit_code == 0, command.output
     with duckdb.connect(str(sample_workspace / "published.duckdb"), read_only=True) as con:

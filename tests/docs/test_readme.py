@@ -10,9 +10,10 @@ import pytest
 from project import ROOT
 from typer.testing import CliRunner
 
-from claims.cli import app
+from claims.cli import application
 from claims.sources import load_sources
 
+APP = application()
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\$ \.venv/bin/tabayyun (.+)$", README, re.MULTILINE)
 
@@ -31,14 +32,14 @@ def test_the_table_names_every_command_and_no_other() -> None:
     rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
     named = {name for row in rows for name in re.findall(r"`([a-z]+)`", row)}
     known = {
-        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
-    } | {str(group.name) for group in app.registered_groups}
+        command.name or command.callback.__name__ for command in APP.registered_commands if command.callback
+    } | {str(group.name) for group in APP.registered_groups}
     assert named == known
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if not c.startswith("verify")])
 def test_the_questions_are_answered(command: str, sample_workspace: Path) -> None:
-    result = CliRunner().invoke(app, [*shlex.split(command), "--workspace", str(sample_workspace)])
+    result = CliRunner().invoke(APP, [*shlex.split(command), "--workspace", str(sample_workspace)])
     assert result.exit_code == 0, result.output
     assert result.output.strip()
 

@@ -10,7 +10,7 @@ import pytest
 from services import Reply, Seen, service
 from typer.testing import CliRunner, Result
 
-from claims.cli import app
+from claims.cli import application
 from claims.errors import ConfigError
 from claims.source_kinds import KINDS
 from claims.sources import load_sources
@@ -52,7 +52,7 @@ def sources_file(folder: Path, *rows: dict[str, str]) -> Path:
 
 
 def check(file: Path, *more: str) -> Result:
-    return CliRunner().invoke(app, ["sources", "check", "--sources", str(file), *more])
+    return CliRunner().invoke(application(), ["sources", "check", "--sources", str(file), *more])
 
 
 def every_kind(origin: str, folder: Path) -> list[dict[str, str]]:
@@ -122,13 +122,13 @@ def test_a_file_without_sources_cannot_be_used(tmp_path: Path) -> None:
 
 
 def test_kinds_are_listed_with_settings_and_access() -> None:
-    done = CliRunner().invoke(app, ["sources", "kinds", "--json"])
+    done = CliRunner().invoke(application(), ["sources", "kinds", "--json"])
     rows = {row["kind"]: row for row in map(json.loads, done.stdout.splitlines())}
     assert list(rows) == list(KINDS)
     assert rows["gdelt"]["settings"]["delay_s"] == "default 5.0"
     assert rows["feed"]["settings"]["url"] == "required"
     assert "API key" in rows["factcheck_tools"]["access"]
-    shown = CliRunner().invoke(app, ["sources", "kinds"]).stdout
+    shown = CliRunner().invoke(application(), ["sources", "kinds"]).stdout
     assert all(f"{kind}: " in shown for kind in KINDS)
 
 
