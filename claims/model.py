@@ -200,6 +200,20 @@ class PublishedCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a person told about a claim's pages, or of another claim that is the same: the engine goes by it.
+
+    `about` is the address of a page, or the claim that this one was joined with. `of` is the address, or
+    the name, of what a copy was copied from.
+    """
+
+    kind: Literal["interested", "copy", "add_source", "join"]
+    who: str
+    about: str
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A page that a source named as possibly holding evidence; not fetched yet.
 

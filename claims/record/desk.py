@@ -129,7 +129,7 @@ def _step(held: Standing, action: Action) -> Standing:
 def actions_after(con: DuckDBPyConnection, number: int) -> list[Action]:
     """The log of the workspace after its place `number`, in order."""
     return [
-        _action(row)
+        action_from(row)
         for row in runs.select(con, "SELECT * FROM action WHERE number > ? ORDER BY number", number)
     ]
 
@@ -137,7 +137,7 @@ def actions_after(con: DuckDBPyConnection, number: int) -> list[Action]:
 def actions_on(con: DuckDBPyConnection, claim: str) -> list[Action]:
     """The log of one claim, in order."""
     return [
-        _action(row)
+        action_from(row)
         for row in runs.select(con, "SELECT * FROM action WHERE claim_id = ? ORDER BY number", claim)
     ]
 
@@ -302,7 +302,8 @@ def _row(action: Action) -> Row:
     }
 
 
-def _action(row: Row) -> Action:
+def action_from(row: Row) -> Action:
+    """The action of a row of `action`."""
     return Action(
         row["action_id"],
         row["number"],

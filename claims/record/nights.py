@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from claims.model import Article, Candidate, Sought, plain
 from claims.record import rows, runs
+from claims.record.marks import marked_since_checked
 from claims.record.store import Store
 
 _PREFIX = "night-"
@@ -90,8 +91,8 @@ def add_taken(store: Store, run: str, key: str) -> None:
 def due_on(store: Store, day: date, limit: int, run: str) -> list[tuple[Article, frozenset[str]]]:
     """The articles with claims to be checked again by this day, and which; at most `limit` claims.
 
-    The longest overdue first, of these the most worthy. What the run checked already counts as due, so
-    that a run which is taken up again has the same work before it.
+    The longest overdue first, of these the most worthy. Due is also what people marked anew; and what the
+    run checked already, so that a run which is taken up again has the same work before it.
     """
     with store.turn() as con:
         found = runs.select(
@@ -100,6 +101,9 @@ def due_on(store: Store, day: date, limit: int, run: str) -> list[tuple[Article,
             WITH asked AS (
                 SELECT claim_id, article_id, due, worth FROM claim_status WHERE due <= ?
                 UNION
+                SELECT claim_id, article_id, coalesce(due, CAST(first_seen AS DATE)), worth FROM claim_status
+                WHERE claim_id IN (SELECT unnest(CAST(? AS VARCHAR[])))
+                UNION
                 SELECT claim_id, article_id, due, worth FROM claim_status
                 WHERE claim_id IN (SELECT claim_id FROM run_verdict WHERE run_id = ?)
                   AND article_id IN (SELECT article_id FROM run_article WHERE run_id <> ?)
@@ -107,6 +111,7 @@ def due_on(store: Store, day: date, limit: int, run: str) -> list[tuple[Article,
             SELECT claim_id, article_id FROM asked ORDER BY due, worth DESC, claim_id LIMIT ?
             """,
             day,
+            sorted(marked_since_checked(con)),
             run,
             run,
             limit,

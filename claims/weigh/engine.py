@@ -11,8 +11,15 @@ import numpy as np
 from claims.language.embedding import Embedder, default_embedder
 from claims.language.names import country_of, names_in
 from claims.language.stems import content_stems
-from claims.model import Article, Capture, Claim, Document, Evidence, Sought, Unread, Verdict, digest
-from claims.weigh.origins import Origin, Witness, find_origins, join_speakers
+from claims.model import Article, Capture, Claim, Document, Evidence, Mark, Sought, Unread, Verdict, digest
+from claims.weigh.origins import (
+    Origin,
+    Witness,
+    address_of,
+    find_origins,
+    is_of_source,
+    join_speakers,
+)
 from claims.weigh.propositions import Proposition, on_side, proposition_of
 from claims.weigh.stance import NEAR, Judge, Judgement, bearing
 from claims.weigh.stance_joined import JoinedJudge
@@ -71,16 +78,17 @@ class Weigher:
         sought: tuple[Sought, ...],
         unread: tuple[Unread, ...],
         passages_per_page: int = 3,
+        marks: Sequence[Mark] = (),
     ) -> Verdict:
         """The verdict on a claim from the pages found for it.
 
-        `claims` are all claims of the article by id, for denials answer others. The same pages give the
-        same verdict in whatever order they come.
+        `claims` are all claims of the article by id, for denials answer others. What people marked holds
+        without question. The same pages give the same verdict in whatever order they come.
         """
         answered = claims.get(claim.about or "")
         proposition = proposition_of(claim, article, answered)
         read = [Page(doc, capture, self.read(doc)) for doc, capture in sorted(pages, key=lambda p: p[0].id)]
-        origins = find_origins([page.document for page in read])
+        origins = find_origins([page.document for page in read], marks)
         so: list[Evidence] = []
         said: list[Evidence] = []
         closeness = self._closeness(proposition, read)
@@ -95,9 +103,10 @@ class Weigher:
         self.judge.prepare(proposition, [(statement, near) for _, statement, near in looked_at])
         for page, statement, near in looked_at:
             origin = origins[page.document.id]
-            so.append(self._so(claim, proposition, page, statement, near, origin))
+            so.append(_marked(self._so(claim, proposition, page, statement, near, origin), page, marks))
             if claim.attribution:
-                said.append(self._said(claim, proposition, page, statement, near, origin))
+                item = self._said(claim, proposition, page, statement, near, origin)
+                said.append(_marked(item, page, marks))
         so, said = _joined(_best(_latest(so))), _best(said)
         if claim.kind == "denial" and answered is None and claim.content is None:
             so = []
@@ -131,7 +140,7 @@ class Weigher:
             sought=sought,
             unread=unread,
             gaps=gaps,
-            reasons=so_sum.reasons + (said_sum.reasons if said_sum else ()),
+            reasons=so_sum.reasons + (said_sum.reasons if said_sum else ()) + _joined_with(marks),
             engine=self.engine,
         )
 
@@ -329,6 +338,24 @@ def _evidence(
         speaker=speaker,
         why=(*why, *(reason("joined_" + how) for how in origin.joined_by), *age),
     )
+
+
+def _marked(item: Evidence, page: Page, marks: Sequence[Mark]) -> Evidence:
+    """The piece with what people marked about its page, and who did."""
+    why: list[str] = []
+    interested = False
+    for mark in marks:
+        if mark.kind == "interested" and is_of_source(mark, page.document):
+            interested = True
+            why.append(reason("marked_interested", mark.who))
+        elif mark.kind != "join" and address_of(mark.about) == address_of(page.document.url):
+            why.append(reason("marked_copy" if mark.kind == "copy" else "added_by", mark.who))
+    return replace(item, interested=item.interested or interested, why=(*item.why, *why)) if why else item
+
+
+def _joined_with(marks: Sequence[Mark]) -> tuple[str, ...]:
+    joined = sorted({mark.about for mark in marks if mark.kind == "join"})
+    return (reason("joined_claims", str(len(joined))),) if joined else ()
 
 
 def _best(evidence: Sequence[Evidence]) -> list[Evidence]:

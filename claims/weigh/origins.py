@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from claims.gather.wayback import original_address
 from claims.language.names import names_in
 from claims.language.shingles import shingles
-from claims.model import Document
+from claims.model import Document, Mark
 from claims.weigh.credits import credited_agency
 from claims.weigh.rewrites import rewritten
 
@@ -31,11 +31,12 @@ class Origin:
     joined_by: tuple[str, ...]
 
 
-def find_origins(documents: Sequence[Document]) -> dict[str, Origin]:
+def find_origins(documents: Sequence[Document], marks: Sequence[Mark] = ()) -> dict[str, Origin]:
     """The origin of each document, by document id.
 
     Pages share one where one copies the other, puts it into another language, or links to it and uses its
-    words; where both are of one outlet; and where both credit one agency. Joining only ever lowers counts.
+    words; where both are of one outlet; where both credit one agency; and where a person marked one as a
+    copy of the other, or both as copies of the same. Joining only ever lowers counts.
 
     Copies are found by shingles of four words (Broder 1997), compared by containment, so that a text
     printed inside a longer one still counts.
@@ -75,11 +76,15 @@ def find_origins(documents: Sequence[Document]) -> dict[str, Origin]:
         if agency in first_with:
             join(first_with[agency], document.id, "same_agency")
         first_with.setdefault(agency, document.id)
+    named: dict[str, str] = {}
+    for one, other, name in _marked(documents, agencies, marks):
+        join(one, other, "marked_copy")
+        named[one] = name
     members: dict[str, list[Document]] = defaultdict(list)
     for document in documents:
         members[root(document.id)].append(document)
     return {
-        document.id: _origin(document, members[root(document.id)], agencies, reasons[document.id])
+        document.id: _origin(document, members[root(document.id)], agencies, reasons[document.id], named)
         for document in documents
     }
 
@@ -114,10 +119,17 @@ def join_speakers(witnesses: Sequence[Witness]) -> dict[str, str]:
 
 
 def _origin(
-    document: Document, members: Sequence[Document], agencies: Mapping[str, str | None], why: set[str]
+    document: Document,
+    members: Sequence[Document],
+    agencies: Mapping[str, str | None],
+    why: set[str],
+    named: Mapping[str, str],
 ) -> Origin:
     credits = sorted({agency for other in members if (agency := agencies[other.id])})
     page = document.outlet or _host(document)
+    told = sorted({name for other in members if (name := named.get(other.id))})
+    if told:
+        return Origin(told[0], (page, told[0]), tuple(sorted(why)))
     if credits:
         name = (names_in(credits[0], "en") or (credits[0].removeprefix("agency:"),))[0]
         return Origin(name, (page, name), tuple(sorted(why)))
@@ -125,8 +137,49 @@ def _origin(
     return Origin(name, (page,) if name == page else (page, name), tuple(sorted(why)))
 
 
+def _marked(
+    documents: Sequence[Document], agencies: Mapping[str, str | None], marks: Sequence[Mark]
+) -> list[tuple[str, str, str]]:
+    """Pages with the page that a person called their model, and what the model was called if not by address.
+
+    It is called by its address, its outlet, or the agency that it credits. Where no page is it, the first of
+    its copies stands for it.
+    """
+    if not any(mark.kind == "copy" for mark in marks):
+        return []
+    known = {_called(document.outlet or _host(document)): document.id for document in documents}
+    for document in documents:
+        agency = agencies[document.id] or ""
+        names = (*names_in(agency, "ar"), *names_in(agency, "en"))
+        known |= dict.fromkeys(map(_called, names), document.id)
+    known |= {address_of(document.url): document.id for document in documents}
+    found = []
+    copies = (mark for mark in marks if mark.kind == "copy")
+    for mark in sorted(copies, key=lambda mark: (mark.of, mark.about)):
+        copy = known.get(address_of(mark.about))
+        if copy is not None:
+            is_address = bool(_SCHEME.match(mark.of))
+            model = known.setdefault(address_of(mark.of) if is_address else _called(mark.of), copy)
+            found.append((copy, model, "" if is_address else mark.of))
+    return found
+
+
+def _called(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def is_of_source(mark: Mark, document: Document) -> bool:
+    """Whether the page is one of the source of which a person marked a page."""
+    return host_of(mark.about) == _host(document)
+
+
 def _host(document: Document) -> str:
-    return re.sub(r"^\w+://(?:www\.)?([^/:?#]+).*$", r"\1", original_address(document.url))
+    return host_of(document.url)
+
+
+def host_of(url: str) -> str:
+    """The site of an address, of an archived copy the site that it is a copy of."""
+    return re.sub(r"^\w+://(?:www\.)?([^/:?#]+).*$", r"\1", original_address(url))
 
 
 def _linked(documents: Sequence[Document]) -> list[tuple[str, str]]:
@@ -134,12 +187,12 @@ def _linked(documents: Sequence[Document]) -> list[tuple[str, str]]:
 
     A link alone may only recommend; so may words in common come from a third page.
     """
-    by_address = {_address(document.url): document for document in documents}
+    by_address = {address_of(document.url): document for document in documents}
     return [
         (document.id, model.id)
         for document in documents
         for link in document.links
-        if (model := by_address.get(_address(link)))
+        if (model := by_address.get(address_of(link)))
         and _host(model) != _host(document)
         and _held(document, model) >= _LINKED
     ]
@@ -151,7 +204,7 @@ def _held(one: Document, other: Document) -> float:
     return len(mine & theirs) / (min(len(mine), len(theirs)) or 1)
 
 
-def _address(url: str) -> str:
+def address_of(url: str) -> str:
     """An address without what may differ between two links to one page."""
     return _SCHEME.sub("", original_address(url).partition("#")[0]).rstrip("/").lower()
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from weigh_pages import page
 
+from claims.model import Mark
 from claims.weigh.credits import credited_agency
 from claims.weigh.origins import Witness, find_origins, join_speakers
 
@@ -159,3 +160,35 @@ def test_sixty_pages_take_little_time() -> None:
     began = time.process_time()
     find_origins(pages)
     assert time.process_time() - began < 1.0
+
+
+OTHER = (
+    "Engineers inspected the dam again on Tuesday. The gauge at the bridge shows two metres less than it did at the "
+    "weekend, and families have begun to return to the houses by the river. The mayor thanked the volunteers."
+)
+
+
+@pytest.mark.parametrize("of", ["http://one.example/story", "one.example", "One.Example "])
+def test_a_page_that_a_person_marked_as_a_copy_has_the_origin_of_its_model(of: str) -> None:
+    model = replace(page("one.example", STORY)[0], url="https://www.one.example/story/")
+    copy = page("two.example", OTHER)[0]
+    marks = [Mark("copy", "ravi", copy.url, of)]
+    assert find_origins([model, copy])[copy.id].key != find_origins([model, copy])[model.id].key
+    for order in ([model, copy], [copy, model]):
+        origins = find_origins(order, marks)
+        assert origins[model.id].key == origins[copy.id].key
+        assert "marked_copy" in origins[copy.id].joined_by
+
+
+def test_copies_of_what_is_not_among_the_pages_are_one_origin_of_its_name() -> None:
+    pages = [page("one.example", STORY)[0], page("two.example", OTHER)[0]]
+    origins = find_origins(pages, [Mark("copy", "ravi", one.url, "Fars News") for one in pages])
+    assert {origins[one.id].key for one in pages} == {"Fars News"}
+    assert origins[pages[0].id].chain == ("one.example", "Fars News")
+
+
+def test_a_copy_of_an_agencys_story_counts_with_the_pages_that_credit_it() -> None:
+    credited = page("one.example", "LONDON (Reuters) - The dam held, engineers said on Monday after a look.")[0]
+    copy = page("two.example", OTHER)[0]
+    origins = find_origins([credited, copy], [Mark("copy", "ravi", copy.url, "reuters")])
+    assert origins[credited.id].key == origins[copy.id].key
