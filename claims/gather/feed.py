@@ -23,9 +23,7 @@ from claims.gather.base import (
     clean_text,
     clean_url,
 )
-from claims.gather.listing import Entry, Listing, Unreadable, refuse_entities
-from claims.model import Candidate, Query
-from claims.source_kinds import FeedSource
+from claims.gather.listing import Entry, Unreadable, refuse_entities
 
 MAX_ENTRIES = 1_000
 _EARLIEST = date(1990, 1, 1)
@@ -34,22 +32,6 @@ _STRAY = 100  # letters for each stray byte, at the least
 _ENTRY_START = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>]")
 _ROOT = re.compile(rb"<(rss|(?:\w{1,20}:)?feed|rdf:RDF)[\s>]", re.IGNORECASE)
 _CLOSING = {b"rss": b"</channel></rss>", b"feed": b"</feed>", b"rdf:rdf": b"</rdf:RDF>"}
-
-
-class FeedConnector:
-    """One feed, fetched and read with the first question of a run."""
-
-    def __init__(self, spec: FeedSource, ask: Ask) -> None:
-        self.name = spec.name
-        self._spec = spec
-        self._ask = ask
-        self._listing: Listing | None = None
-
-    async def search(self, query: Query) -> list[Candidate]:
-        """The entries that fit the query, best first. Raises as every connector does."""
-        if self._listing is None:
-            self._listing = Listing(await fetched_feed(self._spec.url, self.name, self._ask))
-        return self._listing.search(query, self.name, self._spec.limit)
 
 
 async def fetched_feed(url: str, source: str, ask: Ask) -> list[Entry]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import unquote, urlsplit
@@ -63,6 +64,22 @@ class Listing:
         for url, _ in self._index.search(query.text, _FEWEST_SHARED):
             if _near(self._by_url[url].day, query):
                 yield self._by_url[url]
+
+
+class ListingConnector:
+    """A list of pages that is fetched with the first question of a run and read for all of them."""
+
+    def __init__(self, name: str, fetched: Callable[[], Awaitable[list[Entry]]], limit: int) -> None:
+        self.name = name
+        self._fetched = fetched
+        self._limit = limit
+        self._listing: Listing | None = None
+
+    async def search(self, query: Query) -> list[Candidate]:
+        """The listed pages that fit the query, best first. Raises as every connector does."""
+        if self._listing is None:
+            self._listing = await asyncio.to_thread(Listing, await self._fetched())
+        return self._listing.search(query, self.name, self._limit)
 
 
 def _near(day: date | None, query: Query) -> bool:

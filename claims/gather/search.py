@@ -8,19 +8,21 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from claims.errors import SourceSkipped, SourceUnusable
 from claims.gather.addresses import names_revision, page_key
 from claims.gather.base import Ask, Connector
 from claims.gather.factcheck import FactCheckConnector
-from claims.gather.feed import FeedConnector
+from claims.gather.feed import fetched_feed
 from claims.gather.folder import FolderConnector
 from claims.gather.gdelt import GdeltConnector
+from claims.gather.listing import ListingConnector
 from claims.gather.mediawiki import MediaWikiConnector
 from claims.gather.replay import ReplayConnector
 from claims.gather.searxng import SearxngConnector
-from claims.gather.sitemap import SitemapConnector
+from claims.gather.sitemap import fetched_sitemap
 from claims.gather.wayback import WaybackConnector
 from claims.model import Article, Candidate, PublishedCheck, Query, Sought, SoughtOutcome
 from claims.source_kinds import (
@@ -174,9 +176,10 @@ def _asking(spec: _Asking, ask: Ask) -> Connector:
         case FactCheckToolsSource():
             return FactCheckConnector(spec, ask)
         case FeedSource():
-            return FeedConnector(spec, ask)
+            return ListingConnector(spec.name, partial(fetched_feed, spec.url, spec.name, ask), spec.limit)
         case SitemapSource():
-            return SitemapConnector(spec, ask)
+            pages = partial(fetched_sitemap, spec.url, spec.sitemaps, spec.name, ask)
+            return ListingConnector(spec.name, pages, spec.limit)
         case MediaWikiSource():
             return MediaWikiConnector(spec.name, spec.url, ask, spec.limit)
         case SearxngSource():

@@ -21,9 +21,7 @@ from claims.gather.base import (
     clean_url,
     lenient_date,
 )
-from claims.gather.listing import Entry, Listing, Unreadable, refuse_entities
-from claims.model import Candidate, Query
-from claims.source_kinds import SitemapSource
+from claims.gather.listing import Entry, Unreadable, refuse_entities
 
 MAX_ENTRIES = 50_000  # by the protocol, of one sitemap
 _MOST_CHILDREN = 5_000
@@ -36,23 +34,6 @@ class Sitemap:
 
     entries: tuple[Entry, ...]
     children: tuple[tuple[str, date | None], ...] = ()
-
-
-class SitemapConnector:
-    """One sitemap or index, fetched and read with the first question of a run."""
-
-    def __init__(self, spec: SitemapSource, ask: Ask) -> None:
-        self.name = spec.name
-        self._spec = spec
-        self._ask = ask
-        self._listing: Listing | None = None
-
-    async def search(self, query: Query) -> list[Candidate]:
-        """The listed pages that fit the query, best first. Raises as every connector does."""
-        if self._listing is None:
-            entries = await fetched_sitemap(self._spec.url, self._spec.sitemaps, self.name, self._ask)
-            self._listing = await asyncio.to_thread(Listing, entries)
-        return self._listing.search(query, self.name, self._spec.limit)
 
 
 async def fetched_sitemap(url: str, most: int, source: str, ask: Ask) -> list[Entry]:
