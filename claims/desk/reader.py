@@ -90,6 +90,7 @@ class _Opened:
         self.con = self._stack.enter_context(snapshot(workspace, threads=1))
         self.spare: list[DuckDBPyConnection] = []  # cursors that nobody reads from now
         self.read: OrderedDict[str, OnRecord | None] = OrderedDict()  # claims, the latest asked for last
+        self.listed: OrderedDict[Asked, tuple[list[Listed], int]] = OrderedDict()  # pages of the queue
         self.readers = 0
         self.retired = False
 
@@ -188,6 +189,19 @@ class Reader:
 
     def queue(self, asked: Asked) -> tuple[list[Listed], int]:
         """A page of claims, and how many there are in all."""
+        with self._lock:
+            opened, last = self._opened, self._last
+            if opened is not None and asked in opened.listed:
+                return opened.listed[asked]
+        found = self._listed(asked)
+        with self._lock:
+            if opened is not None and opened is self._opened and last == self._last:
+                opened.listed[asked] = found
+                if len(opened.listed) > _KEPT:
+                    opened.listed.popitem(last=False)
+        return found
+
+    def _listed(self, asked: Asked) -> tuple[list[Listed], int]:
         conditions, values = ["true"], list[Any]()
         for expression, value in ((_HOLDS, asked.verdict), (_STATE, asked.state), ("queue.lang", asked.lang)):
             if value:
@@ -199,8 +213,9 @@ class Reader:
             (total,) = con.execute(f"SELECT count(*) {source} WHERE {where}", values).fetchall()[0]
             found = con.execute(
                 f"SELECT queue.claim_id, text, lang, kind, worth, first_seen, {_HOLDS}, supports, refutes, "
-                f"{_STATE}, joined {source} WHERE {where} ORDER BY {_ORDERS[asked.order]} LIMIT ? OFFSET ?",
-                [*values, PAGE, (asked.page - 1) * PAGE],
+                f"{_STATE}, joined {source} WHERE {where} ORDER BY {_ORDERS[asked.order]} "
+                f"LIMIT {PAGE} OFFSET {(asked.page - 1) * PAGE}",
+                values,
             ).fetchall()
         return [Listed(*row) for row in found], int(total)
 
@@ -221,6 +236,7 @@ class Reader:
                 self._logs[action.claim].append(action)
                 self._last = action.number
             if new and self._opened is not None:
+                self._opened.listed.clear()
                 _set_states(self._opened.con, {a.claim: self._logs[a.claim] for a in new})
 
     def after_acting(self) -> None:

@@ -13,6 +13,7 @@ _NAMES = (
 _KEYS = (
     ("run_verdict", "claim_id"),
     ("run_claim", "claim_id"),
+    ("run_article", "article_id"),
     ("sought", "claim_id"),
     ("unread", "claim_id"),
     ("published_check", "claim_id"),

@@ -52,11 +52,9 @@ def read_claim(con: DuckDBPyConnection, claim_id: str) -> OnRecord | None:
     }
     cited = _by_key(con, "verdict_evidence", "verdict_id", verdicts)
     article_id = claims[0]["article_id"]
-    (given,) = runs.select(
-        con,
-        "SELECT * FROM run_article WHERE run_id = ? AND article_id = ? ORDER BY ordinal LIMIT 1",
-        run.id,
-        article_id,
+    given = min(
+        _by_key(con, "run_article", "article_id", [article_id]),
+        key=lambda row: (row["run_id"] != run.id, row["run_id"], row["ordinal"]),
     )
     article = runs.article_from(given | _by_key(con, "article", "article_id", [article_id])[0])
     claim = runs.claim_from(claims[0] | _by_key(con, "claim_reading", "reading_id", [reading])[0], article)
