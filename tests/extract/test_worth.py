@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.errors import ConfigError
-from claims.extract.train_worth import SOURCES, Row, figures, read_rows, table_of, train_head
+from claims.extract.train_worth import figures, train_head
 from claims.extract.worth import WEIGHTS_FILE, read_weights, worth, worth_many, write_weights
 from claims.extract.worth_features import HEADS, VECTOR, features_of, head_of, names_of_features
+from claims.extract.worth_rows import SOURCES, Row, read_rows, table_of
 
 # None of these stands among the sentences that the weights were trained on; a test below sees to that.
 WORTHY = [
