@@ -120,7 +120,7 @@ def week_of(anchor: Expression, grain: Grain) -> Built:
     return "R", Fixed(find, grain)
 
 
-_THIRDS = {"early": 0, "start": 0, "beginning": 0, "mid": 1, "middle": 1, "late": 2, "end": 2}
+_THIRDS = {"early": 0, "start": 0, "beginning": 0, "mid": 1, "middle": 1, "half_of": 1, "late": 2, "end": 2}
 _MONTH_DAYS = ((1, 10), (11, 20), (21, 31))
 _YEAR_MONTHS = ((1, 3), (5, 8), (9, 12))
 _WEEK_DAYS = ((0, 2), (1, 4), (4, 6))
@@ -141,7 +141,7 @@ def part(section: str, whole: Expression) -> Built | None:
             low, high = _WEEK_DAYS[third]
             return Span(first + timedelta(days=low), first + timedelta(days=high), "day", True)
         if outer.grain == "month":
-            if context.sense == "alone" and section in ("beginning", "middle"):
+            if context.sense == "alone" and section in ("beginning", "middle", "half_of"):
                 return one_day(first if section == "beginning" else first + timedelta(days=14))
             low, high = _MONTH_DAYS[third]
             last = outer.last if third == 2 else first + timedelta(days=high - 1)

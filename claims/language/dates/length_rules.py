@@ -20,6 +20,7 @@ def add_length_rules(grammar: Grammar) -> None:
     rule(r"(?P<u>U)(?P<z>z)")(_named_today)
     rule(r"(?<=[UV]f)(?P<today>[Uz])")(_from_today)
     rule(rf"[dc]&1?NU|{_FIRST}{_MORE}+")(_length)
+    rule(r"(?P<half>B)U(?![Hj])")(_half)
     rule(rf"(?P<way>[AI])(?P<size>=)fG?(?P<anchor>{_DATE})")(_shifted)
     rule(rf"(?P<size>=)(?P<way>[<>AIf])G?(?P<anchor>{_DATE})")(_shifted)
     rule(r"(?P<way>A)~?(?P<size>=)(?!f)")(_moved)
@@ -61,6 +62,12 @@ def _length(parts: Parts) -> Built | None:
     if at and parts.tokens[at - 1].tag in "LX" and end < len(parts.tokens) and parts.tokens[end].tag in "ahl":
         return None  # the last three months, and two days ago
     return ("=", size) if size and len(size.parts) > 1 else None
+
+
+def _half(parts: Parts) -> Built | None:
+    """نصف قرن: half of a century, while نصف العام is the middle of the year."""
+    size = _size(parts) if parts.section("half") == "half_of" else None
+    return ("=", size) if size else None
 
 
 def _moved(parts: Parts) -> Built:

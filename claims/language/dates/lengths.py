@@ -22,6 +22,7 @@ from claims.model import Grain
 
 _ORDER: tuple[Grain, ...] = ("year", "quarter", "month", "week", "day")  # the longest is added first
 _HALVES: dict[Grain, tuple[Grain, int]] = {"year": ("month", 6), "month": ("day", 15), "week": ("day", 4)}
+_HALF = frozenset({"half", "middle", "half_of"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +46,35 @@ class Length:
 def length(tokens: list[Token]) -> Length | None:
     """The length that numbers and units in a row name, or None where they name none.
 
-    A token "V" is two of its unit, a unit without a number is one, a half is half of the unit before it.
+    A token "V" is two of its unit, a unit without a number is one, a half is half of the unit before it, or
+    of the one after it where it comes first.
     """
     found: list[tuple[Grain, int]] = []
     number: int | None = None
+    first = tokens[0].section in _HALF
     for token in tokens:
         if token.tag in "dc1#":
             number = token.value
-        elif token.tag in "BN" and token.section in ("half", "middle") and found:
+        elif token.tag in "BN" and token.section in _HALF and found:
             half = _HALVES.get(found[-1][0])
             if half is None:
                 return None
             found.append(half)
             number = None
         elif token.tag in "BN":
-            if token.section not in ("half", "middle"):
+            if token.section not in _HALF:
                 return None
         elif token.tag in "UV":
             known = grain_of(token.value)
             if known is None or token.section == "definite" or (token.section == "units" and number is None):
                 return None
-            found.append((known[0], known[1] * (2 if token.tag == "V" else number or 1)))
+            if first and not found:
+                half = (known[0], known[1] // 2) if known[1] > 1 else _HALVES.get(known[0])
+                if half is None:
+                    return None
+                found.append(half)
+            else:
+                found.append((known[0], known[1] * (2 if token.tag == "V" else number or 1)))
             number = None
     if number is not None or not found:
         return None

@@ -23,7 +23,7 @@ _TAG = {
     "this_before": "j", "today": "T", "today_weak": "z", "ago_before": "A", "ago": "a",
     "hence_before": "I", "hence": "h", "from": "f", "of": "F", "to": "t", "between": "b", "and": "&",
     "in": "i", "on": "p", "for": "p", "preposition": "p", "within": "v", "early": "B", "mid": "B",
-    "late": "B", "start": "B", "end": "B", "beginning": "B", "middle": "B", "start_of": "%",
+    "late": "B", "start": "B", "end": "B", "beginning": "B", "middle": "B", "half_of": "B", "start_of": "%",
     "end_of": "%", "half": "N", "ordinal": "o", "cardinal": "c", "teen": "n", "few": "c", "final": "J",
     "part_of_day": "k", "era_hijri": "e", "era_gregorian": "e", "era_jalali": "e", "about": "~",
     "quarter_word": "q", "general": "g", "the": "G", "one": "1", "before": "<", "after": ">",
