@@ -10,7 +10,7 @@ from claims.gather.lexical import LexicalIndex
 from claims.language.sentences import split_sentences
 from claims.language.stems import content_stems
 from claims.model import Document, Ruling
-from claims.weigh.stance_checks import language_of
+from claims.weigh.readings import language_of
 
 # Chosen on folds other than the one of which figures are quoted: of those that call at most 2 % of the false
 # claims supported, the pair that supports the most true ones.

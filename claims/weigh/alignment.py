@@ -82,22 +82,3 @@ def fit_numbers(
     if differing:
         return "differ", *differing
     return "silent", None, None
-
-
-def fit_values(claimed: Iterable[Quantity], found: Iterable[Quantity]) -> Fit:
-    """How the figures of two texts fit where nothing but their values is compared.
-
-    agree: the passage has all figures of the claim; differ: it lacks one, and has others; silent: either
-    has none, or the passage has none of its own.
-    """
-    mine, theirs = list(claimed), list(found)
-    if not mine or not theirs:
-        return "silent"
-
-    def same(one: Quantity, other: Quantity) -> bool:
-        allowed = _ROUGH_TOLERANCE if one.approximate or other.approximate else _TOLERANCE
-        return abs(one.value - other.value) <= allowed * max(abs(one.value), 1e-9)
-
-    if all(any(same(one, other) for other in theirs) for one in mine):
-        return "agree"
-    return "differ" if any(not any(same(one, other) for one in mine) for other in theirs) else "silent"

@@ -12,7 +12,7 @@ from itertools import combinations
 from claims.language.names import find_names
 from claims.language.numbers import find_numbers
 from claims.model import Document
-from claims.weigh.stance_checks import language_of
+from claims.weigh.readings import language_of
 
 _READ = 6_000  # letters
 _RUN = 3  # facts in a row

@@ -1,56 +1,68 @@
-"""What can be checked about a claim and a passage by their own fields, apart from any model."""
+"""What can be checked about a claim and a passage by their own fields, apart from any model.
+
+Each clause of the passage is put beside the claim. The one that shares most words with it is taken for what
+the claim is about; its days, tense, negations and speaker are compared with those of the claim, and so
+are the figures and names of the whole passage.
+"""
 
 from __future__ import annotations
 
-import tomllib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
-from pathlib import Path
+from typing import Literal
 
-from claims.language.cues import cues
-from claims.language.dates import find_dates
-from claims.language.letters import script_share
-from claims.language.names import find_names
-from claims.language.numbers import find_numbers
-from claims.language.stems import content_stems
+from claims.language.names import country_of
+from claims.language.stems import content_stems, stem
 from claims.language.words import split_words
-from claims.model import Quantity, When
-from claims.weigh.alignment import Fit, fit_dates, fit_values
+from claims.model import When
+from claims.weigh.checks_words import opposed
+from claims.weigh.comparing import Figures, fit_figures
+from claims.weigh.readings import Part, Reading, read
+from claims.weigh.words_alike import shared_stems
 
-_SENTENCE_ENDS = ".؟!?۔…"
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """The fields of a text that are compared."""
-
-    lang: str
-    when: tuple[When, ...]
-    numbers: tuple[Quantity, ...]
-    names: frozenset[str]
-    stems: frozenset[str]
-    negations: int
-    quoting: bool
-    planning: bool
-    headline: bool
+Days = Literal["agree", "differ", "missing", "later", "silent"]
+_LATE = 0.45  # of a claim; names before this are what it is about, those behind it what it says of that
+_END = 3  # content words that count as the head or the tail of a claim
+_RELAYED = ("reports", "announces")  # modes in which an outlet or a body tells what is so
+_SAME_SPEAKER = 0.6  # of the words for the one who is called in fewer words
+_CAPITALISED = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][a-z]{2,}")
+_CALENDAR = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
+    r"September|October|November|December"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Checks:
     """How the fields of a passage fit those of a claim. `closeness` is the cosine of their vectors.
 
-    `shared_words` is the share of the claim's content words that the passage has, `missing_names` that of
-    its names that the passage has not; both are 0 where nothing can be compared.
+    Shares are 0 where nothing can be compared.
     """
 
-    dates: Fit
-    figures: Fit
-    shared_words: float
-    missing_names: float
+    dates: Days
+    figures: Figures
+    ranks: Figures  # "first", "fifth"
+    shared_words: float  # share of the claim's content words that the passage has, in some form
+    shared_at_best: float  # the same of the clause that has most of them
+    head_missing: float  # share of the first content words of the claim that the passage has not
+    tail_missing: float  # the same of the last
+    proper_missing: float  # the same of the capitalised words of an English claim
+    about_missing: float  # share of the names at the head of the claim that the passage has not
+    said_missing: float  # the same of the names behind
+    other_names: bool  # the passage has others where one is missing
+    negated: bool  # the claim is
     negation_differs: bool
-    attributed: bool  # somebody is quoted in the passage and not in the claim
+    opposite_word: bool
+    attributed: bool  # somebody is quoted in the clause and nobody in the claim
+    relayed: bool  # the same, where a body announces it or an outlet is cited for it
+    speaker_missing: bool  # the claim quotes somebody whom the passage does not
+    same_speaker: bool
+    denial_differs: bool  # the same speaker denies in one of the two
     only_planned: bool  # the passage tells of a plan, the claim of a fact
+    both_planned: bool
+    plan_missing: bool  # the claim tells of a plan of which the passage does not
     across: bool  # two languages
     headlines: bool
     arabic: bool
@@ -65,18 +77,43 @@ def checks_of(
     passage_date: date | None = None,
 ) -> Checks:
     """The checks of a claim against a passage of one to three sentences."""
-    mine, theirs = facts_of(claim, claim_date), facts_of(passage, passage_date)
+    mine, theirs = read(claim, claim_date), read(passage, passage_date)
     across = mine.lang != theirs.lang
-    shared = len(mine.stems & theirs.stems) / len(mine.stems) if mine.stems and not across else 0.0
-    missing = len(mine.names - theirs.names) / len(mine.names) if mine.names else 0.0
+    head = mine.parts[0]
+    stems = mine.stems - head.speaker or mine.stems
+    counts = [len(shared_stems(stems, part.stems)) for part in theirs.parts]
+    best = theirs.parts[counts.index(max(counts))]
+    held = shared_stems(stems, theirs.stems)
+    order = [one for one in _content(mine.text, mine.lang) if one in stems]
+    same = [part for part in theirs.parts if head.mode and part.mode and _called_alike(head, part)]
+    planned = any(part.planned for part in mine.parts)
+    ahead = max((n for n, part in zip(counts, theirs.parts, strict=True) if part.planned), default=0)
+    done = max((n for n, part in zip(counts, theirs.parts, strict=True) if not part.planned), default=0)
+    about, said, others = _missing_names(mine, theirs)
+    total = 0 if across else len(stems)
     return Checks(
-        dates=fit_dates(mine.when, theirs.when)[0],
-        figures=fit_values(mine.numbers, theirs.numbers),
-        shared_words=shared,
-        missing_names=missing,
-        negation_differs=(mine.negations > 0) != (theirs.negations > 0),
-        attributed=theirs.quoting and not mine.quoting,
-        only_planned=theirs.planning and not mine.planning,
+        dates=_fit_days(mine, theirs, best, passage_date),
+        figures=_fit_numbers(mine, theirs, ranks=False),
+        ranks=_fit_numbers(mine, theirs, ranks=True),
+        shared_words=len(held) / total if total else 0.0,
+        shared_at_best=max(counts) / total if total else 0.0,
+        head_missing=0.0 if across else _lacking(order[:_END], held),
+        tail_missing=0.0 if across else _lacking(order[-_END:], held),
+        proper_missing=0.0 if across or mine.lang != "en" else _proper_missing(mine.text, theirs.text),
+        about_missing=about,
+        said_missing=said,
+        other_names=others,
+        negated=head.negated,
+        negation_differs=head.negated != best.negated,
+        opposite_word=not across and opposed(mine.stems, best.stems, mine.lang),
+        attributed=best.mode not in (None, *_RELAYED) and head.mode is None,
+        relayed=best.mode in _RELAYED and head.mode is None,
+        speaker_missing=head.mode is not None and not same,
+        same_speaker=bool(same),
+        denial_differs=bool(same) and all((head.mode == "denies") != (p.mode == "denies") for p in same),
+        only_planned=not planned and ahead > 0 and ahead >= done,
+        both_planned=planned and ahead > 0,
+        plan_missing=planned and not ahead,
         across=across,
         headlines=mine.headline and theirs.headline,
         arabic=mine.lang == "ar",
@@ -84,60 +121,75 @@ def checks_of(
     )
 
 
-@lru_cache(maxsize=4096)
-def facts_of(text: str, published: date | None) -> Facts:
-    """The fields of a text."""
-    lang = language_of(text)
-    when = tuple(find_dates(text, published, lang))
-    numbers = tuple(
-        number
-        for number in find_numbers(text, lang)
-        if not any(w.start < number.end and number.start < w.end for w in when)
-    )
-    found = find_names(text, lang)
-    words = {word.bare for word in split_words(text)}
-    named = {who.id for who in found.who} | {place.name for place in found.where}
-    return Facts(
-        lang=lang,
-        when=when,
-        numbers=numbers,
-        names=frozenset(named),
-        stems=content_stems(text, lang),
-        negations=len(words & _words(lang, "negation", "denies"))
-        + sum(word.endswith("n't") for word in words),
-        quoting=bool(
-            words & _words(lang, "says", "announces", "reports", "accuses", "denies", "according_to")
-        ),
-        planning=bool(words & _words(lang, "plan", "pledges", "hopes")) or _in_future(words, lang),
-        headline=not text.rstrip().endswith(tuple(_SENTENCE_ENDS)) and len(text) < 200,
-    )
+def _content(text: str, lang: str) -> list[str]:
+    """The stems of the content words in their order."""
+    wanted = content_stems(text, lang)
+    return [one for word in split_words(text) if (one := stem(word.form, lang)) in wanted]
 
 
-@cache
-def _russian() -> dict[str, frozenset[str]]:
-    """The plainest words of Russian; its fuller cues are beginnings of words, and serve statements."""
-    table = tomllib.loads((Path(__file__).parent / "data" / "checks_ru.toml").read_text(encoding="utf-8"))
-    return {name: frozenset(words.split()) for name, words in table.items()}
+def _lacking(some: Sequence[str], held: frozenset[str]) -> float:
+    return sum(one not in held for one in some) / len(some) if some else 0.0
 
 
-@cache
-def _words(lang: str, *tables: str) -> frozenset[str]:
-    """The folded words of these tables of the language's cues, one by one."""
-    if lang not in ("ar", "en"):
-        known = _russian()
-        return frozenset().union(*(known[table] for table in tables if table in known))
-    lists = cues(lang).lists
-    return frozenset().union(*(words for name, words in lists.items() if name.split(".")[0] in tables))
+def _proper_missing(claim: str, passage: str) -> float:
+    named = [word for word in _CAPITALISED.findall(claim) if not _CALENDAR.fullmatch(word)]
+    there = passage.lower()
+    return sum(word.lower()[:5] not in there for word in named) / len(named) if named else 0.0
 
 
-def _in_future(words: set[str], lang: str) -> bool:
-    """Whether an Arabic verb carries the letter of the future."""
-    return lang == "ar" and any(len(word) > 4 and word[0] == "س" and word[1] in "يتن" for word in words)
+def _called_alike(one: Part, other: Part) -> bool:
+    """Whether two clauses have one speaker: the same id, or the one is called by the words for the other."""
+    ids, words = zip(*(_split(part.speaker) for part in (one, other)), strict=True)
+    if any(":" in name for name in ids[0] & ids[1]):
+        return True
+    sides = [{country_of(name) or name for name in some} for some in ids]
+    if all(sides) and not sides[0] & sides[1]:
+        return False
+    fewer, more = sorted(words, key=len)
+    return bool(fewer) and len(shared_stems(fewer, more)) >= _SAME_SPEAKER * len(fewer)
 
 
-def language_of(text: str) -> str:
-    """The language by its letters: Arabic, Russian, or else English."""
-    shares = script_share(text[:1000])
-    if shares["arabic"] > 0.3:
-        return "ar"
-    return "ru" if shares["cyrillic"] > 0.3 else "en"
+def _split(speaker: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The ids and the stems among the words for a speaker."""
+    ids = frozenset(word for word in speaker if ":" in word or word.isupper())
+    return ids, speaker - ids
+
+
+def _missing_names(mine: Reading, theirs: Reading) -> tuple[float, float, bool]:
+    present = {name.id for name in theirs.names} | {country_of(name.id) for name in theirs.names}
+    known = {name.id for name in mine.names} | {country_of(name.id) for name in mine.names}
+    absent = [n for n in mine.names if n.id not in present and country_of(n.id) not in present]
+    others = any(n.id not in known and country_of(n.id) not in known for n in theirs.names)
+    halves = []
+    for late in (False, True):
+        named = sum((name.at >= _LATE) == late for name in mine.names)
+        halves.append(sum((name.at >= _LATE) == late for name in absent) / named if named else 0.0)
+    return halves[0], halves[1], bool(absent) and others
+
+
+def _fit_numbers(mine: Reading, theirs: Reading, *, ranks: bool) -> Figures:
+    numbers = [[n for n in one.numbers if (n.unit == "ordinal") == ranks] for one in (mine, theirs)]
+    return fit_figures(numbers[0], mine.text, numbers[1], theirs.text, (mine.lang, theirs.lang))
+
+
+def _fit_days(mine: Reading, theirs: Reading, best: Part, told: date | None) -> Days:
+    """agree: days of the passage lie inside the claim's; differ: they lie apart from them.
+
+    later: all that the claim names comes after the passage was published; missing: the passage has none.
+    """
+    fine = [when for when in mine.when if when.grain in ("day", "week")]
+    wanted = fine or list(mine.when)
+    if not wanted:
+        return "silent"
+    if told and all(when.first > told for when in wanted):
+        return "later"
+    for found in (best.when, theirs.when):
+        if any(_inside(other, one) for one in wanted for other in found):
+            return "agree"
+        if any(other.first > one.last or one.first > other.last for one in wanted for other in found):
+            return "differ"
+    return "missing"
+
+
+def _inside(when: When, stretch: When) -> bool:
+    return stretch.first <= when.first and when.last <= stretch.last

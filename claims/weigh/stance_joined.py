@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from claims.language.stems import content_stems
-from claims.weigh.alignment import fit_dates, fit_values
 from claims.weigh.propositions import Proposition
 from claims.weigh.stance import NEAR, Judgement, RuleJudge, same_event
-from claims.weigh.stance_checks import Checks, language_of
+from claims.weigh.stance_checks import checks_of
 from claims.weigh.stance_model import StanceModel, default_stance_model
 from claims.weigh.stance_rule import join
 from claims.weigh.statements import Statement
@@ -51,7 +49,11 @@ class JoinedJudge:
         if question is None:
             return ruled
         shares = self._model.shares([_pair(proposition, statement)])[0]
-        supports, refutes, _ = join(shares, _checks(proposition, statement, closeness))
+        # Who says it is weighed apart: the content stands here without its speaker.
+        checks = checks_of(
+            *_pair(proposition, statement), closeness, proposition.published, statement.published
+        )
+        supports, refutes, _ = join(shares, checks)
         if statement.mode == "denies":  # what is denied was read, and not the denial
             supports, refutes = refutes, supports
         if question == "doubtful" and refutes >= DOUBT:
@@ -76,23 +78,3 @@ def _question(ruled: Judgement, closeness: float) -> Literal["open", "doubtful"]
 
 def _pair(proposition: Proposition, statement: Statement) -> tuple[str, str]:
     return proposition.text, statement.content
-
-
-def _checks(proposition: Proposition, statement: Statement, closeness: float) -> Checks:
-    wanted = {who.id for who in proposition.who}
-    stems = content_stems(proposition.text, proposition.lang)
-    theirs = content_stems(statement.content, statement.lang)
-    across = proposition.lang != statement.lang
-    return Checks(
-        dates=fit_dates(proposition.when, statement.when)[0],
-        figures=fit_values(proposition.numbers, statement.numbers),
-        shared_words=len(stems & theirs) / len(stems) if stems and not across else 0.0,
-        missing_names=len(wanted - statement.names) / len(wanted) if wanted else 0.0,
-        negation_differs=(proposition.polarity == "negated") != (statement.polarity == "negated"),
-        attributed=False,  # who says it is weighed apart
-        only_planned=statement.mode in ("pledges", "hopes"),
-        across=across,
-        headlines=False,
-        arabic=language_of(proposition.text) == "ar",
-        closeness=closeness,
-    )

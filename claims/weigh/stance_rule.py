@@ -37,18 +37,45 @@ def features(shares: NDArray[np.float32], checks: Checks) -> dict[str, float]:
         "model_refutes_headlines": model_refutes * checks.headlines,
         "closeness": (checks.closeness - CLOSE) * 10,
         "shared_words": checks.shared_words,
-        "missing_names": checks.missing_names,
+        "shared_at_best": checks.shared_at_best,
+        "head_missing": checks.head_missing,
+        "tail_missing": checks.tail_missing,
+        "proper_missing": checks.proper_missing,
+        "about_missing": checks.about_missing,
+        "said_missing": checks.said_missing,
+        "other_names": float(checks.other_names),
         "dates_agree": float(checks.dates == "agree"),
-        "dates_differ": float(checks.dates in ("differ", "elsewhere")),
+        "dates_differ": float(checks.dates == "differ"),
+        "dates_missing": float(checks.dates == "missing"),
+        "dates_later": float(checks.dates == "later"),
         "figures_agree": float(checks.figures == "agree"),
         "figures_differ": float(checks.figures == "differ"),
+        "figures_missing": float(checks.figures == "missing"),
+        "ranks_agree": float(checks.ranks == "agree"),
+        "ranks_differ": float(checks.ranks == "differ"),
+        "negated": float(checks.negated),
         "negation_differs": float(checks.negation_differs),
+        "negation_differs_of_it": checks.negation_differs * checks.shared_at_best,
+        "opposite_word": float(checks.opposite_word),
+        "against_it": _against(checks) * checks.shared_at_best,
         "attributed": float(checks.attributed),
+        "relayed": float(checks.relayed),
+        "speaker_missing": float(checks.speaker_missing),
+        "same_speaker": float(checks.same_speaker),
+        "denial_differs": float(checks.denial_differs),
         "only_planned": float(checks.only_planned),
+        "both_planned": float(checks.both_planned),
+        "plan_missing": float(checks.plan_missing),
         "across": float(checks.across),
         "headlines": float(checks.headlines),
         "arabic": float(checks.arabic),
     }
+
+
+def _against(checks: Checks) -> bool:
+    """Whether any field speaks against the claim."""
+    fields = "differ" in (checks.dates, checks.figures, checks.ranks)
+    return fields or checks.opposite_word or checks.negation_differs
 
 
 def join(
@@ -76,20 +103,21 @@ def reasons(shares: NDArray[np.float32], checks: Checks) -> tuple[str, ...]:
     names = ("supports", "refutes", "neutral")
     chosen = int(np.argmax(shares))
     found = [reason(f"model_{names[chosen]}", f"{shares[chosen]:.2f}")]
-    if checks.dates in ("agree", "differ"):
-        found.append(reason(f"check_dates_{checks.dates}"))
-    if checks.dates == "elsewhere":
-        found.append(reason("check_dates_apart"))
-    if checks.figures in ("agree", "differ"):
-        found.append(reason(f"check_figures_{checks.figures}"))
-    if checks.missing_names:
-        found.append(reason("check_names_missing", f"{checks.missing_names:.0%}"))
-    if checks.negation_differs:
-        found.append(reason("check_negation"))
-    if checks.attributed:
-        found.append(reason("check_attributed"))
-    if checks.only_planned:
-        found.append(reason("check_planned"))
+    for field, fit in (("dates", checks.dates), ("figures", checks.figures)):
+        if fit in ("agree", "differ", "later"):
+            found.append(reason(f"check_{field}_{fit}"))
+    missing = max(checks.about_missing, checks.said_missing)
+    if missing:
+        found.append(reason("check_names_missing", f"{missing:.0%}"))
+    told = {
+        "check_negation": checks.negation_differs,
+        "check_opposite": checks.opposite_word,
+        "check_attributed": checks.attributed or checks.relayed,
+        "check_speaker": checks.speaker_missing,
+        "check_denial": checks.denial_differs,
+        "check_planned": checks.only_planned,
+    }
+    found += [reason(code) for code, so in told.items() if so]
     found.append(reason("check_closeness", f"{checks.closeness:.2f}"))
     return tuple(found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -53,6 +54,7 @@ class Statement:
     where: tuple[Where, ...]
     who: tuple[Who, ...]
     numbers: tuple[Quantity, ...]
+    published: date | None = None  # of the page
     before: Context = _NOTHING_BEFORE
 
     @property
@@ -94,7 +96,7 @@ def _in_context(found: Sequence[Statement], document: Document, lang: str) -> tu
         else:
             current = Context(current.names | names, current.settlements | places)
         before = Context(title_names | previous.names, previous.settlements or title_places)
-        placed.append(replace(statement, before=before))
+        placed.append(replace(statement, published=document.published, before=before))
     return tuple(placed)
 
 

@@ -188,7 +188,9 @@ def test_copies_of_what_is_not_among_the_pages_are_one_origin_of_its_name() -> N
 
 
 def test_a_copy_of_an_agencys_story_counts_with_the_pages_that_credit_it() -> None:
-    credited = page("one.example", "LONDON (Reuters) - The dam held, engineers said on Monday after a look.")[0]
+    credited = page("one.example", "LONDON (Reuters) - The dam held, engineers said on Monday after a look.")[
+        0
+    ]
     copy = page("two.example", OTHER)[0]
     origins = find_origins([credited, copy], [Mark("copy", "ravi", copy.url, "reuters")])
     assert origins[credited.id].key == origins[copy.id].key

@@ -1,0 +1,60 @@
+"""The words by which fields are compared, from `data/checks.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from claims.language.letters import fold
+from claims.language.stems import stem
+
+_FILE = Path(__file__).parent / "data" / "checks.toml"
+
+
+@cache
+def words(lang: str, name: str) -> frozenset[str]:
+    """A list of single words, folded; empty where the language has none."""
+    return frozenset(fold(word) for word in _table(lang).get(name, "").split())
+
+
+@cache
+def phrases(lang: str, name: str) -> re.Pattern[str] | None:
+    """Any of a list of phrases as whole words in folded text; None where the language has none."""
+    listed = [fold(one) for line in _table(lang).get(name, "").splitlines() for one in line.split("|") if one]
+    if not listed:
+        return None
+    longest_first = sorted(listed, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+
+def opposed(mine: Iterable[str], theirs: Iterable[str], lang: str) -> bool:
+    """Whether one text has a word, and not the other, whose opposite the other has; of stems."""
+    one, other = frozenset(mine), frozenset(theirs)
+    only_mine, only_theirs = one - other, other - one
+    return any(
+        (only_mine & left and only_theirs & right and not only_mine & right)
+        or (only_mine & right and only_theirs & left and not only_mine & left)
+        for left, right in _opposites(lang)
+    )
+
+
+@cache
+def _opposites(lang: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    rows = [row.split("|") for row in _table(lang).get("opposites", "").splitlines() if row]
+    return tuple((_stems(one, lang), _stems(other, lang)) for one, other in rows)
+
+
+def _stems(listed: str, lang: str) -> frozenset[str]:
+    return frozenset(stem(fold(word), lang) for word in listed.split())
+
+
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def _table(lang: str) -> dict[str, str]:
+    return _tables().get(lang, {})
