@@ -42,6 +42,16 @@ def test_a_pair_has_the_same_bits_in_any_company() -> None:
         assert row.tobytes() == alone[pair]
 
 
+def test_sums_do_not_overflow_on_any_processor() -> None:
+    # Where they do, this claim of a denial is found supported at .45; the weights in floating point say .78 refuted.
+    claim = "أقرّت الخارجية الإيرانية بتزويد جماعات سودانية بطائرات مسيّرة"
+    passage = (
+        "نفت وزارة الخارجية الإيرانية أن تكون طهران قد زودت جماعات في السودان بطائرات مسيّرة، "
+        "ووصف المتحدث باسمها ما نشر بأنه «من نسج الخيال»."
+    )
+    assert StanceModel().shares([(claim, passage)])[0].tolist() == pytest.approx([0.12, 0.75, 0.12], abs=0.1)
+
+
 @settings(deadline=None, max_examples=25)
 @given(st.text(max_size=80), st.text(max_size=200))
 def test_any_texts_give_shares_that_sum_to_one(claim: str, passage: str) -> None:
