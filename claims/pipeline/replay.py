@@ -14,7 +14,8 @@ from claims.fetch.archived import archived_body
 from claims.fetch.client import Answer
 from claims.gather.search import Gathered
 from claims.intake import Named
-from claims.model import Article, Capture, Claim, Document, Query, RunRecord, digest
+from claims.model import Article, Candidate, Capture, Claim, Document, Mark, Query, RunRecord, digest
+from claims.pipeline.by_hand import recorded_by_hand
 from claims.pipeline.plan import Plan
 from claims.record import nights
 from claims.record.replay import Recording, rewind
@@ -57,6 +58,10 @@ class RecordedWeb:
         if named is None:
             return Gathered((), ())
         return Gathered(named.candidates, named.sought, named.checks)
+
+    async def by_hand(self, marks: Mapping[str, Sequence[Mark]]) -> Mapping[str, tuple[Candidate, ...]]:
+        """What people had brought then."""
+        return recorded_by_hand({claim: named.candidates for claim, named in self._recording.named.items()})
 
     async def cited(self, claims: Sequence[Claim]) -> list[str]:
         """The addresses on which verdicts rested before the run."""

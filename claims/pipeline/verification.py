@@ -30,18 +30,21 @@ from claims.model import (
     Claim,
     Document,
     Excluded,
+    Mark,
     Run,
     RunRecord,
     Verdict,
     digest,
     plain,
 )
+from claims.pipeline.by_hand import with_pages_by_hand
 from claims.pipeline.pages import sort_pages
 from claims.pipeline.plan import Plan, plan_run
 from claims.pipeline.request import Request
 from claims.pipeline.web import Web
 from claims.read.page import document_of, read_page
 from claims.record import nights
+from claims.record.marks import marks_of
 from claims.record.replay import add_named, add_terms
 from claims.report.build import build_report
 from claims.weigh.checks import nearest
@@ -94,6 +97,7 @@ class _Work:
     documents: dict[str, Document] = field(default_factory=dict)  # by address
     inputs: dict[str, str] = field(default_factory=dict)  # what each verdict is reached on, by claim id
     unchanged: dict[str, str] = field(default_factory=dict)  # the run that decided on the same, by claim id
+    marks: dict[str, tuple[Mark, ...]] = field(default_factory=dict)  # of people, by claim id
 
 
 class Verification:
@@ -185,6 +189,9 @@ class Verification:
         settings = self.plan.settings
         gate = asyncio.Semaphore(settings.claim_concurrency)
         before = await self._web.named_before(work.claims, work.again)
+        ids = [claim.id for claim in work.claims]
+        work.marks = await asyncio.to_thread(marks_of, self.store, ids, self.plan.started_at)
+        brought = await self._web.by_hand(work.marks)
         done = 0
 
         async def one(claim: Claim) -> None:
@@ -205,6 +212,7 @@ class Verification:
                     work.found[claim.id] = Gathered(earlier.used, ())
                     work.spare[claim.id] = earlier.spare
                     self.incomplete = True
+            work.found[claim.id] = with_pages_by_hand(work.found[claim.id], brought.get(claim.id, ()))
             done += 1
             self.progress("search", done, len(work.claims))
 
@@ -275,6 +283,7 @@ class Verification:
                 pages,
                 failed,
                 checks,
+                *(plain(mark) for mark in work.marks.get(claim.id, ())),
             )
         if not work.again:
             return
@@ -404,6 +413,7 @@ class Verification:
             gathered.sought,
             pages.unread,
             self.plan.settings.passages_per_page,
+            work.marks.get(claim.id, ()),
         )
         if pages.copies:
             left_out = reason("copies_left_out", str(len(pages.copies)))

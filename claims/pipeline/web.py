@@ -12,7 +12,8 @@ from claims.fetch.archive import Archive
 from claims.fetch.cache import Memory
 from claims.fetch.client import Answer, Fetcher
 from claims.gather.search import Gathered, OpenSources, archived, gather, open_connectors
-from claims.model import Article, Capture, Claim, Document, Query
+from claims.model import Article, Candidate, Capture, Claim, Document, Mark, Query
+from claims.pipeline.by_hand import pages_by_hand
 from claims.pipeline.request import Request
 from claims.record import nights
 from claims.record.store import Store
@@ -38,6 +39,10 @@ class Web(Protocol):
 
     async def named_before(self, claims: Sequence[Claim], again: bool) -> Mapping[str, nights.Before]:
         """What is known of what sources name, by claim id; `again` where they were checked before."""
+        ...
+
+    async def by_hand(self, marks: Mapping[str, Sequence[Mark]]) -> Mapping[str, tuple[Candidate, ...]]:
+        """The pages that people brought to the claims, by claim id."""
         ...
 
     async def cited(self, claims: Sequence[Claim]) -> list[str]:
@@ -91,6 +96,10 @@ class LiveWeb:
     async def find(self, claim: Claim, queries: Sequence[Query], article: Article, limit: int) -> Gathered:
         """Every suitable question was put to every source."""
         return await gather(queries, self._opened, article, limit)
+
+    async def by_hand(self, marks: Mapping[str, Sequence[Mark]]) -> Mapping[str, tuple[Candidate, ...]]:
+        """The pages, as the marks and the record have them."""
+        return await asyncio.to_thread(pages_by_hand, self._store, marks, self._run)
 
     async def cited(self, claims: Sequence[Claim]) -> list[str]:
         """The addresses, as the record has them."""

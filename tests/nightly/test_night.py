@@ -2,66 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
+from bridge import ask, make_desk, night
 
 from claims.errors import ConfigError, StoreBusy
-from claims.pipeline import Finished, load_desk, one_night, plan_night, run_plan
-
-ARTICLE = (
-    "أعلنت بلدية المرسى أن الجسر الجديد افتتح في 3 مارس 2024 بحضور وزير النقل. "
-    "وقالت البلدية إن كلفة الجسر بلغت 40 مليون دينار."
-)
-PAGES = {
-    "one.html": (
-        "صحيفة الشاطئ",
-        "افتتح وزير النقل الجسر الجديد في المرسى في 3 مارس 2024، وبلغت كلفته 40 مليون دينار.",
-    ),
-    "two.html": (
-        "أخبار الميناء",
-        "شهدت المرسى في 3 مارس 2024 افتتاح الجسر الجديد. وحضر وزير النقل الافتتاح.",
-    ),
-}
+from claims.pipeline import load_desk, one_night
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    inbox, pages = tmp_path / "inbox", tmp_path / "pages"
-    inbox.mkdir()
-    pages.mkdir()
-    (inbox / "bridge.txt").write_text(ARTICLE, encoding="utf-8")
-    for name, (outlet, text) in PAGES.items():
-        (pages / name).write_text(
-            f'<html lang="ar"><head><meta charset="utf-8"><title>الجسر</title>'
-            f'<meta property="og:site_name" content="{outlet}">'
-            f'<meta property="article:published_time" content="2024-03-04"></head>'
-            f"<body><article><h1>الجسر</h1><p>{text}</p></article></body></html>",
-            encoding="utf-8",
-        )
-    (tmp_path / "sources.toml").write_text(
-        '[fetch]\nfresh_s = 0\n[[source]]\nname = "pages"\nkind = "folder"\npath = "pages"\n',
-        encoding="utf-8",
-    )
-    file = tmp_path / "desk.toml"
-    file.write_text('sources = "sources.toml"\n[[watch]]\nname = "inbox"\nkind = "folder"\npath = "inbox"\n')
-    return file
-
-
-def night(desk: Path, days: int = 0) -> Finished:
-    workspace = desk.parent / "workspace"
-    first = plan_night(desk, workspace).started_at.date()
-    return asyncio.run(
-        run_plan(plan_night(desk, workspace, first + timedelta(days=days)), nothing_to_do=True)
-    )
-
-
-def ask(desk: Path, sql: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(desk.parent / "workspace" / "published.duckdb"), read_only=True) as con:
-        return con.execute(sql).fetchall()
+    return make_desk(tmp_path)
 
 
 def test_a_second_night_has_nothing_to_do_until_claims_fall_due(desk: Path) -> None:
