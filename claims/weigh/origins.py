@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from claims.gather.wayback import original_address
 from claims.language.names import names_in
-from claims.language.shingles import shingles
+from claims.language.shingles import longest_run, shingles
 from claims.model import Document, Mark
 from claims.weigh.credits import credited_agency
 from claims.weigh.rewrites import rewritten
@@ -18,6 +18,8 @@ from claims.weigh.rewrites import rewritten
 # sites print so much of their own that a third is common; unrelated pages share next to nothing (below .04
 # on Arabic news).
 _COPY = 0.33
+# A smaller share will do where words stand alike in one run that two reporters would hardly both write.
+_PARTIAL, _RUN = 0.1, 20
 _LINKED = 0.1  # the same, of a page that links to the other
 _SCHEME = re.compile(r"^\w+://(?:www\.)?")
 
@@ -210,12 +212,13 @@ def address_of(url: str) -> str:
 
 
 def _copies(documents: Sequence[Document]) -> list[tuple[str, str]]:
-    """Pages with the page that holds so many of their shingles that they are copies.
+    """Pages with the page that holds so many of their shingles, or so long a run, that they are copies.
 
     Longest first, each page is compared with those that are no copies themselves, so that a hundred copies
     cost a hundred comparisons.
     """
-    held = {document.id: shingles(document.text) for document in documents}
+    texts = {document.id: document.text for document in documents}
+    held = {page: shingles(text) for page, text in texts.items()}
     holders: dict[int, list[str]] = defaultdict(list)
     pairs: list[tuple[str, str]] = []  # model, copy
     for one in sorted(held, key=lambda page: (-len(held[page]), page)):
@@ -223,7 +226,10 @@ def _copies(documents: Sequence[Document]) -> list[tuple[str, str]]:
         for shingle in held[one]:
             shared.update(holders.get(shingle, ()))
         model, count = max(shared.items(), key=lambda item: (item[1], item[0]), default=("", 0))
-        if count and count >= _COPY * len(held[one]):
+        copied = count >= _COPY * len(held[one]) or (
+            count >= _PARTIAL * len(held[one]) and longest_run(texts[one], held[model]) >= _RUN
+        )
+        if count and copied:
             pairs.append((model, one))
             continue
         for shingle in held[one]:

@@ -36,6 +36,15 @@ def test_a_text_printed_inside_a_longer_one_is_a_copy() -> None:
     assert origins[documents[0].id].key == origins[documents[1].id].key
 
 
+def test_a_long_run_of_words_within_other_text_is_a_copy_and_a_short_one_is_not() -> None:
+    sentence = "The regional council met on Monday to discuss the flooding of the lower valley, and engineers said that the dam had held through the night."
+    own = [" ".join(f"{word}{n}" for n in range(120)) for word in ("bridge", "market")]
+    first, second = (page(f"{n}.example", f"{text} {sentence}")[0] for n, text in enumerate(own))
+    short = page("3.example", f"{own[1]} {sentence[:80]}")[0]
+    assert "copy" in find_origins([first, second])[first.id].joined_by
+    assert find_origins([first, short])[first.id].joined_by == ()
+
+
 def test_pages_that_credit_one_agency_are_one_origin() -> None:
     first = page("one.example", "وصل الوفد إلى العاصمة صباح اليوم وبدأ محادثاته مع الحكومة.\n(رويترز)", "ar")[
         0
