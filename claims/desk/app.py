@@ -36,7 +36,7 @@ from claims.settings import Settings
 from claims.sources import Sources
 
 _VISITOR, _LANGUAGE = "visitor", "lang"
-_STATES = ("open", "second_wanted", "decided", "confirmed", "rejected", "published")
+_STATES = ("open", "second_wanted", "decided", "confirmed", "rejected", "published", "joined")
 _CLAIM = re.compile(r"c_[0-9a-f]{16}")
 _COPY = re.compile(r"k_[0-9a-f]{16}\.html")
 _SERVED = {
@@ -164,6 +164,7 @@ class Desk:
         try:
             asked = wanted(visit.form)
         except InputError as error:
+            self.refusals.add(visit.request.scope, str(error), visit.account.name, 422)
             return self._claim_page(visit, claim, draft_of(visit.form), t(str(error)), 422)
         if self._needs_editor(claim, asked.kind) and not visit.account.may("editor"):
             self.refusals.add(visit.request.scope, f"{asked.kind} needs an editor", visit.account.name)
@@ -186,6 +187,7 @@ class Desk:
             act(self.store, action, asked.verdict_seen, visit.account.may("editor"))
             self.reader.after_acting()
         except Moved:
+            self.refusals.add(visit.request.scope, "somebody was faster", visit.account.name, 409)
             self.reader.after_acting()
             with contextlib.suppress(StoreBusy):
                 self.reader.catch_up()

@@ -31,7 +31,7 @@ _QUEUE = """
     CREATE TABLE memory.queue AS
     SELECT status.claim_id, left(status.text, 400) AS text, status.lang, status.kind, status.worth,
            status.first_seen, status.verdict, status.said, status.decided_by, status.supports,
-           status.refutes, verdict.verdict AS engine_verdict, verdict.said AS engine_said, status.speaker
+           status.refutes, verdict.verdict AS engine_verdict, verdict.confidence AS engine_confidence
     FROM claim_status AS status LEFT JOIN verdict ON verdict.verdict_id = status.verdict_id
     ORDER BY round(status.worth, 1) DESC, status.first_seen, status.claim_id
 """
@@ -42,7 +42,8 @@ _STATES = """
 _HOLDS = "CASE WHEN acted.decides THEN coalesce(acted.verdict, engine_verdict) ELSE queue.verdict END"
 # People may have decided elsewhere than at the desk
 _STATE = """
-    CASE WHEN acted.decides OR acted.state <> 'open' THEN acted.state
+    CASE WHEN acted.joined IS NOT NULL THEN 'joined'
+         WHEN acted.decides OR acted.state <> 'open' THEN acted.state
          WHEN queue.decided_by = 'person' THEN 'decided' ELSE 'open' END
 """
 _ORDERS = {
@@ -202,13 +203,14 @@ class Reader:
         return found
 
     def _listed(self, asked: Asked) -> tuple[list[Listed], int]:
-        conditions, values = ["true"], list[Any]()
+        # A claim that was joined to another counts with that one
+        conditions, values = [] if asked.state else ["acted.joined IS NULL"], list[Any]()
         for expression, value in ((_HOLDS, asked.verdict), (_STATE, asked.state), ("queue.lang", asked.lang)):
             if value:
                 conditions.append(f"{expression} = ?")
                 values.append(value)
         source = "FROM memory.queue AS queue LEFT JOIN memory.acted AS acted USING (claim_id)"
-        where = " AND ".join(conditions)
+        where = " AND ".join(conditions) or "true"
         with self.reading() as con:
             (total,) = con.execute(f"SELECT count(*) {source} WHERE {where}", values).fetchall()[0]
             found = con.execute(
