@@ -27,6 +27,7 @@ _MODULES = {
     "sources": ("sources",),
     "ask": ("status", "sql"),
     "workspace": ("export", "integrity", "backup", "restore", "settings"),
+    "store": ("store",),
     "archive": ("archive",),
     "bench": ("bench",),
     "desk": ("desk",),

@@ -7,11 +7,12 @@ sources stands in the sources file instead (`claims.sources`).
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from claims.errors import ConfigError
@@ -31,6 +32,23 @@ class Settings(BaseSettings):
     pages_per_claim: int = Field(40, ge=1, description="Pages fetched for one claim, best placed first.")
     passages_per_page: int = Field(3, ge=1, description="Passages of one page that are weighed for a claim.")
     claim_concurrency: int = Field(4, ge=1, description="Claims whose sources are asked at the same time.")
+    store: str = Field(
+        "",
+        pattern=r"^(ducklake:postgres:.+)?$",
+        description="Where the record is: empty for the workspace's own file, or ducklake:postgres:dbname=…",
+    )
+    store_data: str = Field(
+        "",
+        description="Folder or s3:// address of a shared record's files; empty for `record` there.",
+    )
+    worker_silent_s: float = Field(
+        60.0,
+        ge=10,
+        description="Seconds of silence after which a worker's articles go to another.",
+    )
+    articles_per_part: int = Field(
+        25, ge=1, description="Articles that a worker of a shared record takes at a time."
+    )
     memory_limit_mb: int = Field(1024, ge=128, description="Memory that DuckDB may use.")
     busy_wait_s: float = Field(
         30.0, ge=0, description="Seconds to wait while another process holds the database."
@@ -61,6 +79,14 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only the command line and the environment; the file is merged by `load_settings`."""
         return init_settings, env_settings
+
+    @field_validator("store")
+    @classmethod
+    def _no_password(cls, store: str) -> str:
+        """What stands in a settings file is read by many and ends in logs."""
+        if re.search(r"password\s*=|://[^/@]*:[^/@]*@", store, re.IGNORECASE):
+            raise ValueError("keep the password out of it, in ~/.pgpass or PGPASSWORD")
+        return store
 
 
 def load_settings(workspace: Path, overrides: list[str] | None = None) -> Settings:

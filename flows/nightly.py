@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from itertools import chain
 from pathlib import Path
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.schedules import Cron
 
-from claims.pipeline import Finished, Verification, one_night, plan_night
+from claims.pipeline import Finished, Verification, one_night, plan_night, run_plan
+from claims.settings import load_settings
+from flows.parts import FanOut
 from flows.verify import show, showing, step
 
 
@@ -23,24 +24,30 @@ async def nightly_flow(
 
     `desk` is the file that says what is watched; `day` is the day by which claims are due, today in UTC where
     it is not given; `overrides` are settings as NAME=VALUE. A night that was cut short is finished first.
+    Where the record is shared, the articles are checked by whoever serves the pool of the deployment `part`.
     Raises ConfigError and StoreError, StoreBusy where another night is going on in the workspace.
     """
     folder = Path(workspace)
     with one_night(folder):
-        plan = plan_night(Path(desk), folder, date.fromisoformat(day) if day else None, overrides or [])
-        async with Verification(plan, showing.get()) as run:
-            search, fetch, weigh = (step(name, getattr(run, name)) for name in ("search", "fetch", "weigh"))
-            for named in chain(run.articles(), await step("look", run.look)()):
-                article = await run.take_in(named)
-                if article:
-                    await search(article)
-                    await fetch(article)
-                    await weigh(article)
-            report = await step("publish", run.publish)()
-            if report:
-                await show(run, report)
-            await _summary(run)
-            return run.finished(report, nothing_to_do=True)
+        set_ = overrides or []
+        settings = load_settings(folder, set_)
+        shared = bool(settings.store)
+        plan = plan_night(Path(desk), folder, date.fromisoformat(day) if day else None, set_, shared)
+        go = None
+        if shared:
+            go = FanOut(
+                Path(desk).resolve(),
+                folder.resolve(),
+                set_,
+                settings.worker_silent_s,
+                settings.articles_per_part,
+            )
+        return await run_plan(plan, showing.get(), nothing_to_do=True, step=step, show=_show, go=go)
+
+
+async def _show(run: Verification, report: Path | None) -> None:
+    await show(run, report)
+    await _summary(run)
 
 
 async def _summary(run: Verification) -> None:

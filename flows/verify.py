@@ -24,6 +24,7 @@ from claims.pipeline import (
     make_request,
     plan_replay,
     plan_run,
+    run_plan,
     silent,
     verdict_lines,
 )
@@ -77,22 +78,7 @@ async def verify_flow(
     else:
         file = Path(evidence) if evidence else None
         plan = plan_run(make_request(sources, published, lang, Path(workspace), file, overrides or []))
-    async with Verification(plan, showing.get()) as run:
-        search, fetch, weigh = (
-            step("search", run.search),
-            step("fetch", run.fetch),
-            step("weigh", run.weigh),
-        )
-        for named in run.articles():
-            article = await run.take_in(named)
-            if article:
-                await search(article)
-                await fetch(article)
-                await weigh(article)
-        report = await step("publish", run.publish)()
-        if report:
-            await show(run, report)
-        return run.finished(report)
+    return await run_plan(plan, showing.get(), step=step, show=show)
 
 
 def stop_server() -> None:
@@ -103,8 +89,10 @@ def stop_server() -> None:
         server.stop()
 
 
-async def show(run: Verification, report: Path) -> None:
-    """Prefect's page of the run links to the report and lists the verdicts."""
+async def show(run: Verification, report: Path | None) -> None:
+    """Prefect's page of the run links to the report, where there is one, and lists the verdicts."""
+    if report is None:
+        return
     await create_link_artifact(report.resolve().as_uri(), "Verification report", key="verification-report")  # type: ignore[misc]
     rows = [
         {"claim": str(line["claim"]["text"])[:200], "verdict": line["verdict"], "said": line["said"]}  # type: ignore[index]

@@ -29,8 +29,10 @@ from claims.fetch.submit import SERVICE, Pace, Submission, follow, submit
 from claims.fetch.wacz import write_wacz
 from claims.record.audit import broken, cited
 from claims.record.cited import pages_of_claim, pages_of_run
+from claims.record.shared_store import open_store
 from claims.record.stamps import add_stamp, add_submission, stamps, submissions
 from claims.record.store import Store
+from claims.settings import load_settings
 from claims.source_kinds import WaybackSource, origin_of
 from claims.sources import load_sources
 
@@ -242,7 +244,7 @@ def _untrue(workspace: Path, stamped: list[Stamp]) -> Iterator[str]:
 
 def _store(workspace: Path) -> Store:
     """The record of the workspace. Raises InputError where there is none."""
-    store = Store(workspace)
-    if not store.path.exists():
+    store = open_store(workspace, load_settings(workspace))
+    if not store.exists():
         raise InputError(f"{store.path}: nothing is recorded here; name another --workspace")
     return store

@@ -37,6 +37,7 @@ from claims.pipeline import (
     require_ready,
     verdict_lines,
 )
+from claims.record.shared_store import open_store
 from claims.record.store import Store
 from claims.settings import load_settings
 
@@ -101,7 +102,7 @@ def _replay(run: str, workspace: Path, json_: bool, out: Path | None) -> None:
     """The run was repeated and compared with what it came to at first. Raises StoreError where they differ
     although the same version made both."""
     finished = run_flow("verify", sources=[], workspace=str(workspace), replay=run)
-    before = Store(workspace).read_run(run)
+    before = open_store(workspace, load_settings(workspace)).read_run(run)
     after = Store(replay_folder(workspace, run)).read_run(run)
     _tell(after, finished, json_, out)
     first = workspace / "reports" / run

@@ -15,7 +15,7 @@ from claims.commands.shared import HERE, SetOption, SourcesOption, Stopped, Work
 from claims.desk.accounts import Accounts
 from claims.errors import ConfigError, InputError
 from claims.record.publish import FILE_NAME
-from claims.record.store import Store
+from claims.record.shared_store import open_store
 from claims.settings import load_settings
 from claims.sources import load_sources
 
@@ -50,7 +50,7 @@ def desk(
     from claims.desk.app import Desk, application
 
     settings = load_settings(workspace, set_ or [])
-    store = Store(workspace, settings.memory_limit_mb, settings.busy_wait_s)
+    store = open_store(workspace, settings)
     if not (workspace / FILE_NAME).exists():
         raise InputError(
             f"{workspace / FILE_NAME}: nothing was published here yet; run 'tabayyun verify' first"

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gzip
-import secrets
 import threading
 import time
 import zlib
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,15 +28,14 @@ from claims.commands.shared import (
     writing,
 )
 from claims.contract import capture_record
-from claims.errors import InputError, SourceUnusable
-from claims.fetch.archive import Archive
-from claims.fetch.cache import Memory, Visit
-from claims.fetch.client import Answer, Fetcher
+from claims.errors import InputError
+from claims.fetch.cache import Visit
+from claims.fetch.client import Fetcher
 from claims.gather.replay_server import serve
-from claims.gather.search import open_connectors
 from claims.model import plain
+from claims.pipeline.fetching import name_of_archive, open_fetching
 from claims.read.page import read_page
-from claims.record.store import Store
+from claims.record.shared_store import open_store
 from claims.settings import load_settings
 from claims.sources import load_sources
 
@@ -186,38 +183,11 @@ def _read_in_thread(wanted: Iterator[dict[str, Any]]) -> asyncio.Queue[dict[str,
 
 @contextlib.asynccontextmanager
 async def _fetcher(sources: Path | None, workspace: Path) -> AsyncIterator[Fetcher]:
-    """A fetcher with an archive of its own, for commands that belong to no run.
-
-    What it did is recorded in the workspace at its end, under the archive's name.
-    """
+    """A fetcher with an archive of its own, for commands that belong to no run."""
     evidence = load_sources(sources)
-    settings = load_settings(workspace)
-    store = Store(workspace, settings.memory_limit_mb, settings.busy_wait_s)
-    past = await asyncio.to_thread(store.known_past)
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-fetch-{secrets.token_hex(3)}"
-
-    async def unasked(
-        url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None
-    ) -> Answer:
-        raise SourceUnusable(f"{url}: sources are not asked here")
-
-    with Archive(workspace, name) as archive:
-        async with (
-            open_connectors(evidence.sources, unasked) as opened,
-            Fetcher(
-                evidence.fetch,
-                archive,
-                memory=Memory(store.known_pages),
-                past=past,
-                routes=opened.routes,
-                folders=opened.folders,
-                trusted=opened.trusted,
-            ) as fetcher,
-        ):
-            try:
-                yield fetcher
-            finally:
-                store.add_visits(name, fetcher.take_visits())
+    store = open_store(workspace, load_settings(workspace))
+    async with open_fetching(store, evidence, name_of_archive("fetch")) as opened:
+        yield opened.fetcher
 
 
 def _pages(name: str, url: str | None) -> Iterator[tuple[Any, Path, str | None]]:

@@ -13,9 +13,8 @@ from claims.record import backup as backups
 from claims.record.export import write_tables
 from claims.record.integrity import broken_links
 from claims.record.query import snapshot
+from claims.record.shared_store import open_store
 from claims.record.sqlite import write_sqlite
-from claims.record.store import FILE_NAME as FILE_OF_STORE
-from claims.record.store import Store
 from claims.settings import FILE_NAME, Settings, load_settings
 
 
@@ -62,10 +61,9 @@ def backup(
     set_: SetOption = None,
 ) -> None:
     """Write the whole workspace to Parquet and WARC files, with digests; runs may go on meanwhile."""
-    chosen = load_settings(workspace, set_)
-    if not (workspace / FILE_OF_STORE).exists():
+    store = open_store(workspace, load_settings(workspace, set_))
+    if not store.exists():
         raise InputError(f"{workspace}: holds no record; name another --workspace")
-    store = Store(workspace, chosen.memory_limit_mb, chosen.busy_wait_s)
     note(f"{folder}: {_told(backups.backup(store, folder))}")
 
 

@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
-from claims.errors import SourceUnusable
-from claims.fetch.archive import Archive
-from claims.fetch.cache import Memory
-from claims.fetch.client import Answer, Fetcher
-from claims.gather.search import open_connectors
 from claims.model import Capture
+from claims.pipeline.fetching import name_of_archive, open_fetching
 from claims.record.store import Store
 from claims.sources import Sources
 
 
 async def fetch_source(store: Store, evidence: Sources, url: str) -> Capture:
     """What came from the address; archived and on record where it answered. A bad page raises nothing."""
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-desk-{secrets.token_hex(3)}"
-
-    async def unasked(
-        url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None
-    ) -> Answer:
-        raise SourceUnusable(f"{url}: sources are not asked here")
-
-    with Archive(store.workspace, name) as archive:
-        async with (
-            open_connectors(evidence.sources, unasked) as opened,
-            Fetcher(
-                evidence.fetch,
-                archive,
-                memory=Memory(store.known_pages),
-                past=store.known_past(),
-                routes=opened.routes,
-                folders=opened.folders,
-                trusted=opened.trusted,
-            ) as fetcher,
-        ):
-            visit = await fetcher.visit(url)
-            store.add_visits(name, fetcher.take_visits())
-            return visit.capture
+    async with open_fetching(store, evidence, name_of_archive("desk")) as opened:
+        visit = await opened.fetcher.visit(url)
+        return visit.capture
 
 
 def reports_of(workspace: Path) -> list[str]:

@@ -1,27 +1,26 @@
 """The whole way of the data, one step after another, with no orchestrator needed."""
 
 from claims.pipeline.night import load_desk, one_night, plan_night
+from claims.pipeline.parts import PartOfNight, in_parts, life_of, verify_part
 from claims.pipeline.plan import Plan, plan_run
 from claims.pipeline.replay import differences, files_that_differ, plan_replay, replay_folder
 from claims.pipeline.request import Request, make_request, require_ready
-from claims.pipeline.verification import (
-    Finished,
-    Progress,
-    Verification,
-    run_plan,
-    silent,
-    verdict_lines,
-    verify,
-)
+from claims.pipeline.running import Step, go_through, run_plan, verdict_lines, verify
+from claims.pipeline.verification import Finished, Progress, Verification, silent
 
 __all__ = [
     "Finished",
+    "PartOfNight",
     "Plan",
     "Progress",
     "Request",
+    "Step",
     "Verification",
     "differences",
     "files_that_differ",
+    "go_through",
+    "in_parts",
+    "life_of",
     "load_desk",
     "make_request",
     "one_night",
@@ -34,4 +33,5 @@ __all__ = [
     "silent",
     "verdict_lines",
     "verify",
+    "verify_part",
 ]

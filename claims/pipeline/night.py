@@ -23,7 +23,7 @@ from claims.finding import Watch, find_articles
 from claims.gather.base import Ask
 from claims.intake import Named, named_articles
 from claims.pipeline.plan import Listed, Plan, plan_run
-from claims.pipeline.request import make_request
+from claims.pipeline.request import Request, make_request
 from claims.record import nights
 from claims.source_kinds import FolderSource
 from claims.sources import checked, load_sources
@@ -79,11 +79,18 @@ def load_desk(file: Path) -> Desk:
     return desk.model_copy(update={"watch": watches, "sources": sources})
 
 
-def plan_night(file: Path, workspace: Path, day: date | None = None, overrides: Sequence[str] = ()) -> Plan:
+def plan_night(
+    file: Path,
+    workspace: Path,
+    day: date | None = None,
+    overrides: Sequence[str] = (),
+    in_parts: bool = False,
+) -> Plan:
     """The plan of this night's run: the one that was cut short, else a new one.
 
     Its articles are those with claims that are due by `day` (today, in UTC), then the new ones, which the run
-    itself looks for. Raises ConfigError and StoreError.
+    itself looks for; where it is done `in_parts`, they are named and left for others to read. Raises
+    ConfigError and StoreError.
     """
     desk = load_desk(file)
     request = make_request((), workspace=workspace, evidence=desk.sources, overrides=overrides)
@@ -107,8 +114,10 @@ def plan_night(file: Path, workspace: Path, day: date | None = None, overrides: 
         named: list[Named] = []
         for found in findings.articles[: desk.budget.new_articles]:
             keys[found.where] = found.key
-            limit = request.settings.max_article_bytes
-            named += await asyncio.to_thread(_loaded, found.where, limit, failed)
+            if in_parts:
+                named.append(Named(found.where, None))
+            else:
+                named += await asyncio.to_thread(load_article, found.where, request, failed)
         return Listed(tuple(named), tuple(failed))
 
     def taken(where: str) -> None:
@@ -123,11 +132,13 @@ def plan_night(file: Path, workspace: Path, day: date | None = None, overrides: 
         queries_again=desk.budget.queries_again,
         look=look,
         taken=taken,
+        keys=keys,
     )
 
 
-def _loaded(where: str, limit: int, failed: list[str]) -> list[Named]:
-    return list(named_articles([where], None, None, limit, failed))
+def load_article(where: str, request: Request, failed: list[str]) -> list[Named]:
+    """The articles that stand at a place that was found; what cannot be used adds a line to `failed`."""
+    return list(named_articles([where], None, None, request.settings.max_article_bytes, failed))
 
 
 @contextlib.contextmanager

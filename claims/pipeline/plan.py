@@ -53,6 +53,7 @@ class Plan:
     done: frozenset[str] = frozenset()  # claims that the run decided before it was cut short
     look: Look | None = None  # finds articles that are known only once the web is open
     taken: Callable[[str], None] = lambda _: None  # is told where an article was from that is on record now
+    keys: Mapping[str, str] = field(default_factory=dict)  # of what `look` found, by where it is
 
 
 def plan_run(request: Request, run: str | None = None, started_at: datetime | None = None) -> Plan:

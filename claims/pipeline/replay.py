@@ -19,6 +19,7 @@ from claims.pipeline.by_hand import recorded_by_hand
 from claims.pipeline.plan import Plan
 from claims.record import nights
 from claims.record.replay import Recording, rewind
+from claims.record.shared_store import open_store
 from claims.record.store import Store
 from claims.settings import Settings, load_settings
 
@@ -108,7 +109,7 @@ def plan_replay(workspace: Path, run_id: str) -> Plan:
     """
     settings = load_settings(workspace)
     store = Store(replay_folder(workspace, run_id), settings.memory_limit_mb, settings.busy_wait_s)
-    origin = Store(workspace, settings.memory_limit_mb, settings.busy_wait_s)
+    origin = open_store(workspace, settings)
     recording = rewind(origin, run_id, store)
     run = recording.run
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from claims.errors import InputError
 from claims.intake import named_articles, nothing_usable
 from claims.lines import parse_published
+from claims.record.shared_store import open_store
 from claims.record.store import Store
 from claims.settings import Settings, load_settings
 from claims.sources import Sources, load_sources
@@ -28,7 +29,7 @@ class Request:
 
     def store(self) -> Store:
         """The record of the workspace."""
-        return Store(self.workspace, self.settings.memory_limit_mb, self.settings.busy_wait_s)
+        return open_store(self.workspace, self.settings)
 
 
 def make_request(

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
-from claims.contract import verdict_record
 from claims.errors import InputError, StoreError, TabayyunError
 from claims.extract.claims import extract_claims
 from claims.gather.queries import queries_for
@@ -25,23 +22,18 @@ from claims.gather.search import Gathered
 from claims.intake import Named, article_from_bytes, nothing_usable
 from claims.model import (
     Article,
-    Candidate,
     Capture,
     Claim,
     Document,
     Excluded,
-    Mark,
     Run,
-    RunRecord,
     Verdict,
-    digest,
-    plain,
 )
 from claims.pipeline.by_hand import with_pages_by_hand
 from claims.pipeline.pages import sort_pages
-from claims.pipeline.plan import Plan, plan_run
-from claims.pipeline.request import Request
+from claims.pipeline.plan import Plan
 from claims.pipeline.web import Web
+from claims.pipeline.work import Work, chosen, fault, inputs_of
 from claims.read.page import document_of, read_page
 from claims.record import nights
 from claims.record.marks import marks_of
@@ -51,7 +43,6 @@ from claims.weigh.checks import nearest
 from claims.weigh.engine import Weigher
 from claims.wording import reason
 
-log = logging.getLogger("tabayyun")
 _SPARE = 4  # times the pages that are fetched for a claim are remembered as named
 
 
@@ -65,12 +56,6 @@ def silent(step: str, done: int, total: int) -> None:
     """Shows nothing."""
 
 
-def _fault(what: str, error: Exception) -> str:
-    """The line that tells of a fault of this program; its trace goes to the log, for who asks to see it."""
-    log.debug(what, exc_info=error)
-    return f"{what} ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
-
-
 @dataclass(frozen=True, slots=True)
 class Finished:
     """What a run came to. `incomplete` is true where a source could not be asked."""
@@ -81,23 +66,6 @@ class Finished:
     claims: int
     incomplete: bool
     bad: tuple[str, ...]
-
-
-@dataclass
-class _Work:
-    """One article while it is being worked on; let go afterwards."""
-
-    article: Article
-    claims: tuple[Claim, ...]  # those to be checked
-    all_claims: dict[str, Claim]  # those the article makes, by id
-    again: bool  # it was checked before
-    found: dict[str, Gathered] = field(default_factory=dict)  # by claim id
-    spare: dict[str, tuple[Candidate, ...]] = field(default_factory=dict)  # named, but one too many
-    captures: dict[str, Capture] = field(default_factory=dict)  # by address
-    documents: dict[str, Document] = field(default_factory=dict)  # by address
-    inputs: dict[str, str] = field(default_factory=dict)  # what each verdict is reached on, by claim id
-    unchanged: dict[str, str] = field(default_factory=dict)  # the run that decided on the same, by claim id
-    marks: dict[str, tuple[Mark, ...]] = field(default_factory=dict)  # of people, by claim id
 
 
 class Verification:
@@ -114,7 +82,7 @@ class Verification:
         self._articles = 0
         self._claims = 0
         self._seen: set[str] = set()  # articles, by id
-        self._work: dict[str, _Work] = {}
+        self._work: dict[str, Work] = {}
         self._open = contextlib.AsyncExitStack()
         self._web: Web
 
@@ -123,7 +91,7 @@ class Verification:
         run = Run(self.id, plan.started_at, None, self.weigher.engine, plan.sources, plan.sample)
         await asyncio.to_thread(self.store.begin_run, run)
         self._web = await self._open.enter_async_context(plan.web())
-        terms = plan.settings.model_dump(mode="json")
+        terms = plan.settings.model_dump(mode="json", exclude={"store", "store_data"})
         await asyncio.to_thread(add_terms, self.store, self.id, terms, self._web.sources)
         return self
 
@@ -156,7 +124,7 @@ class Verification:
         except TabayyunError:
             raise
         except Exception as error:  # one article that trips the reader must not cost the others
-            self.bad.append(_fault(f"{named.where}: could not be read", error))
+            self.bad.append(fault(f"{named.where}: could not be read", error))
             return None
         claims = extraction.claims
         settings = self.plan.settings
@@ -180,7 +148,7 @@ class Verification:
         self._claims += len(kept) - len(open_)
         if not open_:
             return None
-        self._work[article.id] = _Work(article, open_, {c.id: c for c in claims}, again is not None)
+        self._work[article.id] = Work(article, open_, {c.id: c for c in claims}, again is not None)
         return article.id
 
     async def search(self, article_id: str) -> int:
@@ -204,11 +172,11 @@ class Verification:
                     queries = queries_for(claim, work.article, settings.queries_per_claim)[:most]
                     limit = settings.pages_per_claim
                     found = await self._web.find(claim, queries, work.article, _SPARE * limit)
-                    work.found[claim.id], work.spare[claim.id] = _chosen(earlier, found, limit)
+                    work.found[claim.id], work.spare[claim.id] = chosen(earlier, found, limit)
                 except TabayyunError:
                     raise
                 except Exception as error:  # a source that trips its connector must not cost the rest
-                    self.bad.append(_fault(f"claim {claim.id}: the sources could not be asked", error))
+                    self.bad.append(fault(f"claim {claim.id}: the sources could not be asked", error))
                     work.found[claim.id] = Gathered(earlier.used, ())
                     work.spare[claim.id] = earlier.spare
                     self.incomplete = True
@@ -253,7 +221,7 @@ class Verification:
         await asyncio.to_thread(self._record_pages, captures, documents)
         return len(documents)
 
-    async def _capture(self, work: _Work, urls: Sequence[str]) -> None:
+    async def _capture(self, work: Work, urls: Sequence[str]) -> None:
         done = 0
 
         async def one(url: str) -> None:
@@ -264,27 +232,11 @@ class Verification:
 
         await asyncio.gather(*(one(url) for url in urls))
 
-    async def _compare(self, work: _Work) -> None:
+    async def _compare(self, work: Work) -> None:
         """On what each claim will be decided, and which were decided on the same before."""
         passages = self.plan.settings.passages_per_page
         for claim in work.claims:
-            found = work.found[claim.id]
-            pages = sorted(
-                {(c.url, work.captures[c.url].id, work.captures[c.url].outcome) for c in found.candidates}
-            )
-            failed = sorted({(s.source, s.outcome) for s in found.sought if s.outcome not in ("ok", "empty")})
-            checks = sorted((check.url, check.claim) for check in found.checks)
-            about = work.all_claims.get(claim.about or "")
-            work.inputs[claim.id] = digest(
-                self.weigher.engine,
-                work.article.published,
-                plain((claim, about)),
-                passages,
-                pages,
-                failed,
-                checks,
-                *(plain(mark) for mark in work.marks.get(claim.id, ())),
-            )
+            work.inputs[claim.id] = inputs_of(work, claim, self.weigher.engine, passages)
         if not work.again:
             return
         grounds = await asyncio.to_thread(nights.grounds_of, self.store, list(work.inputs), self.id)
@@ -294,7 +246,7 @@ class Verification:
             if claim in grounds and grounds[claim].inputs == inputs
         }
 
-    async def _archived_copies(self, work: _Work) -> list[str]:
+    async def _archived_copies(self, work: Work) -> list[str]:
         """Addresses of archived copies of the pages that are gone; they are candidates of the same claims."""
         named = dict.fromkeys(c.url for found in work.found.values() for c in found.candidates)
         gone = [url for url in named if work.captures[url].outcome == "gone"]
@@ -323,12 +275,19 @@ class Verification:
             except TabayyunError:
                 raise
             except Exception as error:  # one claim that trips the engine must not cost the others
-                self.bad.append(_fault(f"claim {claim.id}: could not be weighed", error))
+                self.bad.append(fault(f"claim {claim.id}: could not be weighed", error))
             self.progress("weigh", number, len(work.claims))
         await asyncio.to_thread(self._record_verdicts, work, verdicts, self.plan.clock(article_id))
         self._claims += len(verdicts) + len(work.unchanged)
         del self._work[article_id]  # not before: the step may be repeated
         return sum(verdict.verdict in ("supported", "refuted") for verdict in verdicts)
+
+    async def take_over(self) -> None:
+        """What others did of this run counts as done by it."""
+        done = await asyncio.to_thread(nights.done_in, self.store, self.id)
+        self._articles, self._claims = done.articles, done.claims
+        self.incomplete = self.incomplete or done.incomplete
+        self.bad += [line for line in done.failures if line not in self.bad]
 
     async def publish(self) -> Path | None:
         """The run is finished, the snapshot for readers swapped in and the report built; its address."""
@@ -364,7 +323,7 @@ class Verification:
         body = await self._web.body(capture)
         return article_from_bytes(body, url, True, self.plan.published, self.plan.lang, url)
 
-    async def _read(self, work: _Work, url: str) -> None:
+    async def _read(self, work: Work, url: str) -> None:
         """The page's text is at hand, or why it is not stands with its capture."""
         capture = work.captures[url]
         if capture.outcome != "ok":
@@ -381,7 +340,7 @@ class Verification:
         except StoreError as error:  # an archive of an earlier run is gone or damaged: this page's loss alone
             work.captures[url] = replace(capture, outcome="error", detail=str(error))
         except Exception as error:  # a page that trips the reader must not cost the others
-            detail = _fault(f"page {url}: could not be read", error)
+            detail = fault(f"page {url}: could not be read", error)
             work.captures[url] = replace(capture, outcome="error", detail=detail)
         else:
             if document.text:
@@ -402,7 +361,7 @@ class Verification:
             self.store.add_documents(documents)
         self._web.keep_texts(documents, {capture.id: capture for capture in captures})
 
-    def _weigh_one(self, claim: Claim, work: _Work, claims: dict[str, Claim]) -> Verdict:
+    def _weigh_one(self, claim: Claim, work: Work, claims: dict[str, Claim]) -> Verdict:
         gathered = work.found[claim.id]
         pages = sort_pages(gathered, work.article, work.captures, work.documents)
         verdict = self.weigher.weigh(
@@ -423,7 +382,7 @@ class Verification:
             return replace(verdict, gaps=(*verdict.gaps, reason("gap_nowhere")))
         return verdict
 
-    def _record_verdicts(self, work: _Work, verdicts: Sequence[Verdict], decided_at: datetime) -> None:
+    def _record_verdicts(self, work: Work, verdicts: Sequence[Verdict], decided_at: datetime) -> None:
         with self.store.turn():
             sought = {claim: found.sought for claim, found in work.found.items()}
             nights.repeat_verdicts(self.store, self.id, work.unchanged, sought, decided_at)
@@ -431,45 +390,3 @@ class Verification:
             nights.add_grounds(self.store, self.id, work.inputs, used)
             for verdict in verdicts:
                 self.store.add_verdict(self.id, verdict, decided_at)
-
-
-def _chosen(before: nights.Before, found: Gathered, limit: int) -> tuple[Gathered, tuple[Candidate, ...]]:
-    """What is fetched of what was named now and before, and what was one too many, each page once.
-
-    A page that was named before and not fetched is no news when it is named again.
-    """
-    if not before.used and not before.spare:
-        return replace(found, candidates=found.candidates[:limit]), found.candidates[limit:]
-    known = {candidate.url for candidate in (*before.used, *before.spare)}
-    new = tuple(candidate for candidate in found.candidates if candidate.url not in known)
-    return replace(found, candidates=(*before.used, *new[:limit])), (*before.spare, *new[limit:])
-
-
-async def verify(request: Request, progress: Progress = silent) -> Finished:
-    """The articles of a request verified, recorded, published and reported, without an orchestrator.
-
-    Raises InputError where none of them could be used, StoreError where the workspace cannot be.
-    """
-    return await run_plan(plan_run(request), progress)
-
-
-async def run_plan(plan: Plan, progress: Progress = silent, nothing_to_do: bool = False) -> Finished:
-    """The run of a plan made, as `verify` makes it; `nothing_to_do` where there may well be nothing."""
-    async with Verification(plan, progress) as run:
-        for named in chain(run.articles(), await run.look()):
-            article = await run.take_in(named)
-            if article:
-                await run.search(article)
-                await run.fetch(article)
-                await run.weigh(article)
-        return run.finished(await run.publish(), nothing_to_do)
-
-
-def verdict_lines(record: RunRecord) -> Iterator[dict[str, object]]:
-    """One verdict record a claim, in the order of the articles."""
-    decided_at = record.run.started_at.isoformat(timespec="seconds").replace("+00:00", "Z")
-    for checked in record.articles:
-        for claim in checked.claims:
-            if claim.id in checked.verdicts:
-                verdict = checked.verdicts[claim.id]
-                yield verdict_record(claim, verdict, record.captures, decided_at, checked.article.name)

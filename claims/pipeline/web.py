@@ -9,11 +9,11 @@ from datetime import date
 from typing import Protocol
 
 from claims.fetch.archive import Archive
-from claims.fetch.cache import Memory
 from claims.fetch.client import Answer, Fetcher
-from claims.gather.search import Gathered, OpenSources, archived, gather, open_connectors
+from claims.gather.search import Gathered, OpenSources, archived, gather
 from claims.model import Article, Candidate, Capture, Claim, Document, Mark, Query
 from claims.pipeline.by_hand import pages_by_hand
+from claims.pipeline.fetching import open_fetching
 from claims.pipeline.request import Request
 from claims.record import nights
 from claims.record.store import Store
@@ -125,25 +125,9 @@ class LiveWeb:
 
 
 @contextlib.asynccontextmanager
-async def live_web(request: Request, run: str, store: Store) -> AsyncIterator[LiveWeb]:
-    """The web of a request, archived under the run's name, and closed at the end."""
-    evidence = request.evidence
-    fetcher: Fetcher
-
-    async def ask(url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None) -> Answer:
-        return await fetcher.ask(url, params, headers=headers)
-
-    past = await asyncio.to_thread(store.known_past)
-    with contextlib.closing(Archive(request.workspace, run)) as archive:
-        async with open_connectors(evidence.sources, ask) as opened:
-            fetcher = Fetcher(
-                evidence.fetch,
-                archive,
-                memory=Memory(store.known_pages),
-                past=past,
-                routes=opened.routes,
-                folders=opened.folders,
-                trusted=opened.trusted,
-            )
-            async with fetcher:
-                yield LiveWeb(run, opened, fetcher, archive, store)
+async def live_web(
+    request: Request, run: str, store: Store, archive: str | None = None
+) -> AsyncIterator[LiveWeb]:
+    """The web of a request, archived under the run's name unless `archive` is another, closed at the end."""
+    async with open_fetching(store, request.evidence, run, archive, ask=True) as opened:
+        yield LiveWeb(run, opened.opened, opened.fetcher, opened.archive, store)

@@ -149,7 +149,7 @@ def act(store: Store, wanted: Action, seen_verdict: str | None = None, may_undo_
     log has gone on since `wanted.answers`, or the engine has decided anew since `seen_verdict`; InputError
     where the action makes no sense in the claim's state.
     """
-    with store.turn() as con:
+    with store.alone(), store.turn() as con:
         if not con.execute("SELECT 1 FROM claim WHERE claim_id = ?", [wanted.claim]).fetchall():
             raise InputError(f"{store.path}: there is no claim {wanted.claim}")
         log = actions_on(con, wanted.claim)

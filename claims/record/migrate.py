@@ -60,6 +60,12 @@ def migrate(con: DuckDBPyConnection, path: Path) -> None:
         con.execute("CHECKPOINT")
 
 
+def apply_all(con: DuckDBPyConnection) -> None:
+    """Every known step is applied to an empty database in memory, which has no version to keep."""
+    for step in migrations():
+        con.execute(step.sql)
+
+
 def _steps_done(con: DuckDBPyConnection, path: Path) -> int:
     tables = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if not tables:

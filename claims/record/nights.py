@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from duckdb import DuckDBPyConnection
 from pydantic import TypeAdapter
 
 from claims.model import Article, Candidate, Sought, plain
@@ -119,29 +120,31 @@ def due_on(store: Store, day: date, limit: int, run: str) -> list[tuple[Article,
         claims: dict[str, set[str]] = defaultdict(set)
         for row in found:
             claims[row["article_id"]].add(row["claim_id"])
-        articles = runs.select(
-            con,
-            """
-            SELECT article.*, told.* EXCLUDE (article_id)
-            FROM article JOIN (
-                SELECT run_article.* FROM run_article JOIN run USING (run_id)
-                WHERE article_id IN (SELECT unnest(CAST(? AS VARCHAR[])))
-                QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY started_at, run_id, ordinal) = 1
-            ) AS told USING (article_id)
-            ORDER BY article_id
-            """,
-            sorted(claims),
-        )
-    return [
-        (
-            Article(
-                row["article_id"], row["text"], row["published"], row["lang"], row["ref"], row["url"],
-                row["outlet"], row["title"],
-            ),
-            frozenset(claims[row["article_id"]]),
-        )
-        for row in articles
-    ]  # fmt: skip
+        articles = _articles(con, claims)
+    return [(article, frozenset(claims[article.id])) for article in articles]
+
+
+def articles_of(store: Store, ids: Collection[str]) -> list[Article]:
+    """The articles with what was said of each when it was given first."""
+    with store.turn() as con:
+        return _articles(con, ids)
+
+
+def _articles(con: DuckDBPyConnection, ids: Collection[str]) -> list[Article]:
+    found = runs.select(
+        con,
+        """
+        SELECT article.*, told.* EXCLUDE (article_id)
+        FROM article JOIN (
+            SELECT run_article.* FROM run_article JOIN run USING (run_id)
+            WHERE article_id IN (SELECT unnest(CAST(? AS VARCHAR[])))
+            QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY started_at, run_id, ordinal) = 1
+        ) AS told USING (article_id)
+        ORDER BY article_id
+        """,
+        sorted(ids),
+    )
+    return [runs.article_from(row) for row in found]
 
 
 def decided_in(store: Store, run: str) -> set[str]:
@@ -149,6 +152,36 @@ def decided_in(store: Store, run: str) -> set[str]:
     with store.turn() as con:
         found = con.execute("SELECT claim_id FROM run_verdict WHERE run_id = ?", [run]).fetchall()
     return {claim for (claim,) in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a run has come to so far, by the record. `incomplete` is true where a source did not answer."""
+
+    articles: int
+    claims: int
+    incomplete: bool
+    failures: tuple[str, ...]
+
+
+def done_in(store: Store, run: str) -> Done:
+    """What the run has come to so far, whoever did it."""
+    with store.turn() as con:
+        lines = runs.select(con, "SELECT line FROM failure WHERE run_id = ? ORDER BY ordinal, line", run)
+        (counts,) = runs.select(
+            con,
+            """
+            SELECT (SELECT count(DISTINCT article_id) FROM run_article WHERE run_id = $1) AS articles,
+                   (SELECT count(*) FROM run_verdict WHERE run_id = $1) AS claims,
+                   EXISTS (
+                       SELECT 1 FROM sought WHERE run_id = $1 AND outcome NOT IN ('ok', 'empty')
+                   ) AS incomplete
+            """,
+            run,
+        )
+    return Done(
+        counts["articles"], counts["claims"], counts["incomplete"], tuple(row["line"] for row in lines)
+    )
 
 
 def named_before(store: Store, claims: Collection[str], besides: str) -> dict[str, Before]:

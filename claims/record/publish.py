@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -52,12 +52,12 @@ def one_at_a_time(workspace: Path, busy_wait_s: float) -> Iterator[None]:
         os.close(lock)
 
 
-def publish(live: Path, workspace: Path, memory_limit_mb: int, busy_wait_s: float) -> Path | None:
-    """The snapshot holds all that the live file holds: it is a copy of it, with some views worked out.
+def publish(copied: Callable[[Path], bool], workspace: Path, memory_limit_mb: int) -> Path | None:
+    """The snapshot holds all that the record holds: it is a copy of it, with some views worked out.
 
-    None, and nothing done, where the last writer was cut short: what it had committed is not in the
-    file itself before the next turn. To be called by one at a time. Readers who have the old snapshot
-    open keep it; whoever opens one next gets the new one. What killed publishers left is removed.
+    `copied` makes the copy at the path that it is given; None, and nothing done, where it does not. To be
+    called by one at a time. Readers who have the old snapshot open keep it; whoever opens one next gets the
+    new one. What killed publishers left is removed.
     """
     for left in workspace.glob(_PREFIX + "*"):
         shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
@@ -65,11 +65,8 @@ def publish(live: Path, workspace: Path, memory_limit_mb: int, busy_wait_s: floa
     published = workspace / FILE_NAME
     with one_line_errors(published):
         try:
-            with at_rest(live, busy_wait_s) as file, one_line_errors(published):
-                if live.with_name(live.name + ".wal").exists():
-                    return None
-                with building.open("xb") as copy:
-                    _copy(file, copy)
+            if not copied(building):
+                return None
             _settle(building, memory_limit_mb)
             # Of somebody who wrote to the snapshot and was cut short; it must not meet the new one
             published.with_name(FILE_NAME + ".wal").unlink(missing_ok=True)
@@ -78,6 +75,17 @@ def publish(live: Path, workspace: Path, memory_limit_mb: int, busy_wait_s: floa
             building.unlink(missing_ok=True)
             building.with_name(building.name + ".wal").unlink(missing_ok=True)
     return published
+
+
+def copy_of_file(live: Path, building: Path, busy_wait_s: float) -> bool:
+    """The bytes of the live file. False, and no copy, where the last writer was cut short: what it had
+    committed is not in the file itself before the next turn."""
+    with at_rest(live, busy_wait_s) as file, one_line_errors(live.with_name(FILE_NAME)):
+        if live.with_name(live.name + ".wal").exists():
+            return False
+        with building.open("xb") as copy:
+            _copy(file, copy)
+    return True
 
 
 def _copy(file: BinaryIO, copy: BinaryIO) -> None:

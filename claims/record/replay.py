@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,10 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 from claims.errors import InputError, StoreError
 from claims.model import Article, Candidate, Capture, PublishedCheck, Run, RunRecord, Sought, digest, plain
 from claims.record import rows, runs
-from claims.record.database import at_rest
 from claims.record.store import Store
 
-_COPY_BYTES = 1 << 20
 _CANDIDATES = TypeAdapter(tuple[Candidate, ...])
 _CHECKS = TypeAdapter(tuple[PublishedCheck, ...])
 
@@ -103,9 +100,7 @@ def rewind(origin: Store, run_id: str, store: Store) -> Recording:
         recording = _recording(con, run_id, origin.path)
     try:
         store.path.parent.mkdir(parents=True, exist_ok=True)
-        store.path.with_name(store.path.name + ".wal").unlink(missing_ok=True)
-        with at_rest(origin.path, origin.busy_wait_s) as file, store.path.open("wb") as copy:
-            shutil.copyfileobj(file, copy, _COPY_BYTES)
+        origin.copy_to(store.path)
     except OSError as error:
         raise StoreError(f"{store.path}: cannot be written ({error.strerror or error}); make room") from None
     with store.turn() as con:

@@ -26,6 +26,7 @@ from claims.model import (
     digest,
     plain,
 )
+from claims.record.layers import WRITTEN_TO, key_of
 
 Row = dict[str, Any]
 
@@ -59,9 +60,14 @@ def add(con: DuckDBPyConnection, table: str, rows: Iterable[Row], once: Sequence
     if not wanted:
         return
     new = _as_rows(_columns(con, table))
+    place = _written_to(con)
+    if place and not once:
+        once = key_of(table)
     if once:
         same = " AND ".join(f"old.{column} IS NOT DISTINCT FROM new.{column}" for column in once)
-        statement = f"INSERT INTO {table} BY NAME SELECT new.* FROM {new} ANTI JOIN {table} AS old ON {same}"  # noqa: S608
+        statement = (
+            f"INSERT INTO {place}{table} BY NAME SELECT new.* FROM {new} ANTI JOIN {table} AS old ON {same}"  # noqa: S608
+        )
         first: dict[tuple[Any, ...], Row] = {}
         for row in wanted:
             first.setdefault(tuple(row[column] for column in once), row)
@@ -75,8 +81,9 @@ def add(con: DuckDBPyConnection, table: str, rows: Iterable[Row], once: Sequence
 def append(con: DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
     """The rows stand in the table, which is known to hold none of them."""
     columns = _columns(con, table)
+    target = _written_to(con) + table
     for batch in _batches(rows):
-        con.execute(f"INSERT INTO {table} BY NAME SELECT new.* FROM {_as_rows(columns)}", [batch])  # noqa: S608
+        con.execute(f"INSERT INTO {target} BY NAME SELECT new.* FROM {_as_rows(columns)}", [batch])  # noqa: S608
 
 
 def known(
@@ -100,6 +107,12 @@ def literals(values: Collection[str]) -> Iterator[str]:
     for start in range(0, len(ordered), _MOST_LITERALS):
         some = ordered[start : start + _MOST_LITERALS]
         yield "(" + ", ".join("'" + storable(value).replace("'", "''") + "'" for value in some) + ")"
+
+
+def _written_to(con: DuckDBPyConnection) -> str:
+    """The schema that is written to, with its dot, where the names that are read are views over it."""
+    (schema,) = con.execute("SELECT getvariable(?)", [WRITTEN_TO]).fetchall()[0]
+    return f"{schema}." if schema else ""
 
 
 def _columns(con: DuckDBPyConnection, table: str) -> dict[str, str]:

@@ -89,7 +89,7 @@ def read_run(con: DuckDBPyConnection, run_id: str, path: Path) -> RunRecord:
             | {item.capture for verdict in verdicts.values() for item in verdict.evidence},
         )
     }
-    lines = select(con, "SELECT line FROM failure WHERE run_id = ? ORDER BY ordinal", run_id)
+    lines = select(con, "SELECT line FROM failure WHERE run_id = ? ORDER BY ordinal, line", run_id)
     return RunRecord(
         run=run,
         articles=_articles(con, run_id, verdicts),
@@ -178,7 +178,8 @@ def _articles(
     checked = []
     for row in select(
         con,
-        "SELECT * FROM run_article JOIN article USING (article_id) WHERE run_id = ? ORDER BY ordinal",
+        "SELECT * FROM run_article JOIN article USING (article_id) WHERE run_id = ? "
+        "ORDER BY ordinal, article_id, ref",
         run_id,
     ):
         article = article_from(row)

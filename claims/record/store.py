@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,9 +28,10 @@ from claims.model import (
     plain,
 )
 from claims.record import history, pages, publish, rows, runs
-from claims.record.database import opened
+from claims.record.database import at_rest, opened
 
 FILE_NAME = "claims.duckdb"
+_COPY_BYTES = 1 << 20
 
 
 class Store:
@@ -39,10 +41,12 @@ class Store:
     used. Each may be called again with the same things: nothing is recorded twice.
     """
 
+    first = 0  # place of this store's first article and failure among those of a run
+
     def __init__(self, workspace: Path, memory_limit_mb: int = 1024, busy_wait_s: float = 30.0) -> None:
         self.workspace = workspace
         self.path = workspace / FILE_NAME
-        self._memory_limit_mb = memory_limit_mb
+        self.memory_limit_mb = memory_limit_mb
         self.busy_wait_s = busy_wait_s
         self._mine = threading.local()
 
@@ -57,7 +61,7 @@ class Store:
         if joined is not None:
             yield joined
             return
-        with opened(self.path, self._memory_limit_mb, self.busy_wait_s) as con:
+        with self._opened() as con:
             con.execute("BEGIN")
             self._mine.con = con
             try:
@@ -68,7 +72,28 @@ class Store:
             finally:
                 self._mine.con = None
             con.execute("COMMIT")
-            con.execute("CHECKPOINT")
+            self._committed(con)
+
+    def exists(self) -> bool:
+        """Whether there is a record at all."""
+        return self.path.exists()
+
+    def copy_to(self, path: Path) -> None:
+        """A file with all that is recorded stands at `path`, in the place of what stood there."""
+        path.with_name(path.name + ".wal").unlink(missing_ok=True)
+        with at_rest(self.path, self.busy_wait_s) as file, path.open("wb") as copy:
+            shutil.copyfileobj(file, copy, _COPY_BYTES)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else does meanwhile what must be done by one at a time; a turn here is that already."""
+        yield
+
+    def _opened(self) -> AbstractContextManager[DuckDBPyConnection]:
+        return opened(self.path, self.memory_limit_mb, self.busy_wait_s)
+
+    def _committed(self, con: DuckDBPyConnection) -> None:
+        con.execute("CHECKPOINT")
 
     def begin_run(self, run: Run) -> None:
         """The run is recorded as begun."""
@@ -83,7 +108,7 @@ class Store:
     def add_failures(self, run_id: str, lines: Sequence[str]) -> None:
         """What the run had to skip is recorded; the same line counts once in a run."""
         with self.turn() as con:
-            first = _count(con, "failure", run_id)
+            first = self.first + _count(con, "failure", run_id)
             rows.add(
                 con,
                 "failure",
@@ -95,7 +120,8 @@ class Store:
         """The article is recorded, and that the run was given it under this name and date."""
         with self.turn() as con:
             rows.add(con, "article", [rows.article_row(article)])
-            row = rows.run_article_row(run_id, _count(con, "run_article", run_id), article)
+            place = self.first + _count(con, "run_article", run_id)
+            row = rows.run_article_row(run_id, place, article)
             rows.add(con, "run_article", [row], once=["run_id", "article_id", "ref"])
 
     def add_claims(
@@ -320,11 +346,13 @@ class Store:
             while True:
                 with self.turn():  # brings the tables up to date and what a killed writer left into the file
                     pass
-                published = publish.publish(
-                    self.path, self.workspace, self._memory_limit_mb, self.busy_wait_s
-                )
+                published = publish.publish(self._copied, self.workspace, self.memory_limit_mb)
                 if published is not None:
                     return published
+
+    def _copied(self, building: Path) -> bool:
+        """The record's rows are in the file. False where the last writer was cut short, and nothing is."""
+        return publish.copy_of_file(self.path, building, self.busy_wait_s)
 
 
 def _count(con: DuckDBPyConnection, table: str, run_id: str) -> int:

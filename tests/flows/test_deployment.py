@@ -118,7 +118,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     )
     with going([PREFECT, "server", "start", "--port", str(made.port)], made, "server"):
         until(lambda: made.ask("health"))
-        made.run("work-pool", "create", "tabayyun", "--type", "process")
+        for pool in ("tabayyun", "tabayyun-parts"):
+            made.run("work-pool", "create", pool, "--type", "process")
         made.run("deploy", "--prefect-file", "flows/prefect.yaml", "--all")
         yield made
 
