@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import snowballstemmer
 
@@ -24,9 +26,19 @@ def _stop_words() -> frozenset[str]:
     return frozenset(fold(word) for words in table.values() for word in words.split())
 
 
-@cache
-def _stemmer(lang: str) -> object:
-    return snowballstemmer.stemmer(_ALGORITHMS[lang])
+class _Stemmers(threading.local):
+    """The stemmers of one thread: each keeps the word that it is at, so no two threads may share one."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, Any] = {}
+
+    def __getitem__(self, lang: str) -> Any:
+        if lang not in self._of:
+            self._of[lang] = snowballstemmer.stemmer(_ALGORITHMS[lang])
+        return self._of[lang]
+
+
+_STEMMERS = _Stemmers()
 
 
 @lru_cache(maxsize=100_000)
@@ -41,7 +53,7 @@ def stem(word: str, lang: str) -> str:
         word = bare
     if lang not in _ALGORITHMS:
         return word
-    return str(_stemmer(lang).stemWord(word))  # type: ignore[attr-defined]
+    return str(_STEMMERS[lang].stemWord(word))
 
 
 @lru_cache(maxsize=20_000)
