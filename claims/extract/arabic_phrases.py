@@ -15,6 +15,7 @@ _HOWEVER = frozenset({"لكنه", "لكنها", "لكنهم", "ولكنه", "و�
 _LONGEST_SPEAKER = 14  # words; a longer run is no name
 _LONGEST_DELAY = 40  # words between a verb of saying and what was said
 _LONGEST_TITLE = 4  # words of the name of an outlet between quotation marks
+_VERBS = _CUES["event.words"] | _CUES["quantity.verbs"]
 _LONGEST_HEAD = 3  # words of a construct before the definite one that closes it ("an official of the …")
 
 
@@ -125,7 +126,9 @@ def _ends_name(part: Sequence[Word], first: int, j: int, organisation: bool) -> 
         return not organisation
     if j == first:
         return form[0] in "بل" and len(form) > 4 and _joined(form)
-    if form in _CUES.modes:
+    if form in _CUES.modes or part[j - 1].form in _CUES["noun_phrase.ours"]:
+        return True
+    if form in _VERBS and definite(part[j - 1].form):
         return True
     if form[0] == "ل" and len(form) > 3:
         return form[1:].startswith("ل") or is_name(form[1:]) or form[1:] in _CUES["noun_phrase.counterparts"]

@@ -19,8 +19,9 @@ from claims.extract.arabic_phrases import (
     subject_end,
     whole,
 )
-from claims.extract.attribution import Said, Speech
+from claims.extract.attribution import Said, Span, Speech
 from claims.language.cues import cues
+from claims.language.letters import fold
 from claims.language.words import Word
 from claims.model import Mode
 
@@ -58,8 +59,36 @@ def read_speech(text: str, part: Sequence[Word]) -> Speech | None:
             or _acted(text, part, i)
         )
         if speech:
-            return without_truth(text, part, speech)
+            return without_truth(text, part, _relayed_at_end(text, part, i, speech))
     return None
+
+
+def _relayed_at_end(text: str, part: Sequence[Word], i: int, speech: Speech) -> Speech:
+    """The speech with who passed it on, where that is said at its end: "…, بحسب وكالة رويترز"."""
+    if len(speech.links) != 1 or len(speech.parts) != 1:
+        return speech
+    begin, end = speech.parts[0]
+    for j in range(i + 3, len(part) - 1):
+        if part[j].quoted or part[j].start <= begin or part[j - 1].form not in (",", ")"):
+            continue
+        outer = _according_to(text, part, j)
+        if outer is None or outer.links[0].source is None or not _passes_on(text, outer.links[0].source):
+            continue
+        if any(not w.quoted and w.start > outer.links[0].source[1] and w.form.isalnum() for w in part):
+            continue  # the sentence goes on after it
+        inner = speech.links if speech.links[0].source or part[i].bare not in _CUES["says.thinks"] else ()
+        return Speech((*outer.links, *inner), ((begin, min(end, part[j - 2].end)),), speech.accused)
+    return speech
+
+
+def _passes_on(text: str, source: Span) -> bool:
+    """Whether the words name somebody known, or an organisation by its kind."""
+    words = fold(text[slice(*source)]).split()
+    return bool(words) and (
+        is_name(" ".join(words))
+        or is_name(words[0])
+        or not {words[0], words[0][1:], "ال" + words[0][2:]}.isdisjoint(_CUES["noun_phrase.organisations"])
+    )
 
 
 def _mode(word: Word) -> Mode | None:
@@ -73,6 +102,12 @@ def _according_to(text: str, part: Sequence[Word], i: int) -> Speech | None:
         return None
     first, lam = opened
     verb: int | None = None
+    if lam and form_at(part, first) == "لما":
+        if not _reporting(form_at(part, first + 1)):
+            return None
+        first, lam = first + 1, False
+    if _goes_by_rule(form_at(part, first), lam):
+        return None
     if first < len(part) and _reporting(part[first].form):
         verb, first = first, first + 1
         if form_at(part, first) in ("به", "بها"):
@@ -105,6 +140,12 @@ def _according_to(text: str, part: Sequence[Word], i: int) -> Speech | None:
     if after < len(part) and part[after].form in _CUES["complement.that"]:
         after += 1
     return _with_inner(text, part, link, after)
+
+
+def _goes_by_rule(form: str, lam: bool) -> bool:
+    """Whether the word, to which ل may be joined, is a law, a plan or an hour, none of which speak."""
+    bare = "ال" + form[2:] if form.startswith("لل") else form[1:] if lam and form.startswith("ل") else form
+    return bare in _CUES["according_to.rules"]
 
 
 def _opening(part: Sequence[Word], i: int) -> tuple[int, bool] | None:
@@ -306,7 +347,8 @@ def _with_inner(text: str, part: Sequence[Word], link: Said, after: int, depth: 
         if part[i].quoted or part[i].form in (",", ":"):
             break
         if part[i].form in _CUES.modes or part[i].bare in _CUES.modes:
-            inner = _reported(text, part[after:], i - after, depth + 1)
+            begin = after - 1 if part[after - 1].form in _CUES["clause.before_noun"] else after
+            inner = _reported(text, part[begin:], i - begin, depth + 1)
             if (
                 inner
                 and inner.links[0].source
