@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from pathlib import Path
 from claims.record.desk import Moved, act, actions_on, new_action
 from claims.record.store import Store
 workspace, who, claim, times = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
-store = Store(workspace)
+store = Store(workspace, busy_wait_s=300)
 overtaken = 0
 for number in range(times):
     while True:
@@ -48,14 +49,15 @@ def together(workspace: Path, times: int) -> None:
         )
         for who in ("ravi", "salma")
     ]  # fmt: skip
-    store, runs = Store(workspace), 0
+    store, runs = Store(workspace, busy_wait_s=300), 0
     while any(person.poll() is None for person in people):  # as a nightly run does
         store.begin_run(Run(f"night-{runs}", datetime.now(UTC), None, "test", "test", False))
         runs += 1
         if runs % 10 == 0:
             store.publish()
+        time.sleep(0.02)  # a night does other things between its turns
     for person in people:
-        _, wrong = person.communicate()
+        _, wrong = person.communicate(timeout=300)
         assert person.returncode == 0, wrong
     with store.turn() as con:
         log = actions_after(con, 0)
