@@ -39,8 +39,9 @@ def status(
     out: OutOption = None,
 ) -> None:
     """Show the claims with their current verdict; a person's decision stands above the engine's."""
-    found = status_rows(workspace, claim, verdict, parse_published(since), changed)
-    if json_ or out:
+    every = json_ or out is not None
+    found = status_rows(workspace, claim, verdict, parse_published(since), changed, () if every else _SHOWN)
+    if every:
         with writing(out) as file:
             for row in found:
                 file.write(line({key: plain(value) for key, value in row.items()}))

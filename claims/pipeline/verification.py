@@ -388,5 +388,4 @@ class Verification:
             nights.repeat_verdicts(self.store, self.id, work.unchanged, sought, decided_at)
             used = {claim: len(found.candidates) for claim, found in work.found.items()}
             nights.add_grounds(self.store, self.id, work.inputs, used)
-            for verdict in verdicts:
-                self.store.add_verdict(self.id, verdict, decided_at)
+            self.store.add_verdicts(self.id, verdicts, decided_at)

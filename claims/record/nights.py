@@ -272,31 +272,28 @@ def repeat_verdicts(
     with them.
     """
     with store.turn() as con:
-        pairs = [{"claim_id": claim, "earlier": earlier} for claim, earlier in sorted(from_runs.items())]
-        verdicts = runs.select(
-            con,
-            """
-            SELECT claim_id, verdict_id FROM run_verdict JOIN (
-                SELECT unnest(CAST(? AS VARCHAR[])) AS claim_id, unnest(CAST(? AS VARCHAR[])) AS run_id
-            ) USING (claim_id, run_id)
-            """,
-            [pair["claim_id"] for pair in pairs],
-            [pair["earlier"] for pair in pairs],
-        )
-        for pair in pairs:
-            for table in ("unread", "published_check"):
-                again = runs.select(
-                    con,
-                    f"SELECT * EXCLUDE (run_id) FROM {table} WHERE run_id = ? AND claim_id = ?",  # noqa: S608
-                    pair["earlier"],
-                    pair["claim_id"],
-                )
-                rows.add(
-                    con,
-                    table,
-                    [{"run_id": run} | row for row in again],
-                    once=["run_id", "claim_id", "ordinal"],
-                )
+        claims = sorted(from_runs)
+        earlier = [from_runs[claim] for claim in claims]
+
+        def told(table: str) -> list[rows.Row]:
+            return runs.select(
+                con,
+                f"""
+                SELECT * EXCLUDE (run_id) FROM {table} JOIN (
+                    SELECT unnest(CAST(? AS VARCHAR[])) AS claim_id, unnest(CAST(? AS VARCHAR[])) AS run_id
+                ) USING (claim_id, run_id)
+                ORDER BY ALL
+                """,  # noqa: S608 - the names below
+                claims,
+                earlier,
+            )
+
+        verdicts = [
+            {"claim_id": row["claim_id"], "verdict_id": row["verdict_id"]} for row in told("run_verdict")
+        ]
+        for table in ("unread", "published_check"):
+            again = [{"run_id": run} | row for row in told(table)]
+            rows.add(con, table, again, once=["run_id", "claim_id", "ordinal"])
         asked = [
             {"run_id": run, "claim_id": claim, "ordinal": at_} | plain(item)
             for claim, items in sought.items()

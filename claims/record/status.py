@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -30,9 +30,11 @@ def status_rows(
     verdict: str | None = None,
     since: date | None = None,
     changed: bool = False,
+    columns: Sequence[str] = (),
 ) -> Iterator[dict[str, Any]]:
     """The rows of `claim_status` in the published snapshot, read as they are asked for, first seen first.
 
+    Only these `columns` of them where any are named: to hand over all takes ten times as long as nine.
     `since` keeps what was decided on that day or later; with `changed`, only claims on which a later
     decision changed what held before, since that day if one is given. Times are UTC. Raises InputError
     where nothing was published yet or `verdict` is none of the four.
@@ -53,13 +55,13 @@ def status_rows(
     elif since is not None:
         conditions.append("decided_at >= ?")
         values.append(since)
-    return _read(workspace, " AND ".join(conditions), values)
+    return _read(workspace, ", ".join(columns) or "*", " AND ".join(conditions), values)
 
 
-def _read(workspace: Path, condition: str, values: list[Any]) -> Iterator[dict[str, Any]]:
+def _read(workspace: Path, columns: str, condition: str, values: list[Any]) -> Iterator[dict[str, Any]]:
     """The rows of the snapshot stand in the order in which they are given, so nothing is sorted."""
     with snapshot(workspace) as con, refused_in_one_line():
-        cursor = con.execute(f"SELECT * FROM claim_status WHERE {condition}", values)  # noqa: S608
+        cursor = con.execute(f"SELECT {columns} FROM claim_status WHERE {condition}", values)  # noqa: S608
         names = [column[0] for column in cursor.description or ()]
         while rows := cursor.fetchmany(FETCH_ROWS):
             for row in rows:
