@@ -24,7 +24,7 @@ _TOWNS = ("المرسى", "الزهراء", "النخيل", "الواحة", "ا�
 
 
 def write_world(folder: Path, articles: int) -> Path:
-    """Articles in a folder, each with three pages of a recorded web that is served on loopback; the desk file.
+    """Articles in a folder, each with pages of a recorded web that is served on loopback; the desk file.
 
     One page a dozen articles is cited by all of them, so that workers meet on it.
     """
@@ -99,6 +99,8 @@ class Newsroom:
             ),
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "PREFECT_WORKER_QUERY_SECONDS": "2",
+            "PREFECT_API_DATABASE_TIMEOUT": "60",
+            "PREFECT_API_DATABASE_CONNECTION_TIMEOUT": "60",
             "PYTHONPATH": str(ROOT),
         }
 
@@ -114,7 +116,7 @@ class Newsroom:
     def __exit__(self, *_: object) -> None:
         self._running.close()
 
-    def wait_for_server(self, seconds: float = 240) -> None:
+    def wait_for_server(self, seconds: float = 600) -> None:
         end = time.monotonic() + seconds
         while True:
             try:
@@ -168,6 +170,11 @@ class Newsroom:
             name, PREFECT, "worker", "start", "--pool", "tabayyun-parts", "--name", name, "--limit", "1"
         )
 
+    def busy(self, name: str) -> bool:
+        """Whether the worker has begun a part that it has not finished."""
+        told = (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+        return told.count("Beginning flow run") > told.count("Finished in state")
+
     def night(self, desk: Path, workspace: Path, *settings: str) -> subprocess.Popen[bytes]:
         """`tabayyun nightly`, begun."""
         chosen = [word for setting in settings for word in ("--set", setting)]
@@ -178,14 +185,14 @@ class Newsroom:
 
 def kill(process: subprocess.Popen[bytes]) -> None:
     """The worker and all that it has started are gone at once, as when a machine loses its power."""
-    for group in {process.pid, *_descendants(process.pid)}:
+    for group in {process.pid, *descendants(process.pid)}:
         try:
             os.kill(group, signal.SIGKILL)
         except ProcessLookupError:
             continue
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -194,7 +201,7 @@ def _descendants(pid: int) -> list[int]:
             continue
         if int(fields[1]) == pid:
             child = int(path.parent.name)
-            found += [child, *_descendants(child)]
+            found += [child, *descendants(child)]
     return found
 
 

@@ -1,0 +1,74 @@
+"""What more workers bring, and what Prefect costs: whole nights over made articles, their pages on loopback.
+
+python tests/bench/bench_machines.py workers --articles 300 --workers 1 2 3   # needs Debian's postgresql
+python tests/bench/bench_machines.py share --articles 500
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[1] / "machines"), str(Path(__file__).parents[1])]
+
+from newsroom import TABAYYUN, newsroom, write_world  # noqa: E402
+from postgres import postgres  # noqa: E402
+
+_PLAIN = (
+    "import asyncio,sys;from pathlib import Path;from claims.pipeline import plan_night,run_plan;"
+    "asyncio.run(run_plan(plan_night(Path(sys.argv[1]),Path(sys.argv[2])),nothing_to_do=True))"
+)
+
+
+def workers(folder: Path, articles: int, counts: list[int]) -> None:
+    """A night with each number of workers, each on a new record; from its start to its report."""
+    desk = write_world(folder / "world", articles)
+    with postgres() as server:
+        for count in counts:
+            with newsroom(folder / f"room-{count}", server) as room:
+                for number in range(count):
+                    room.worker(f"worker-{number}")
+                began = time.perf_counter()
+                record = server.make(f"record{count}")
+                night = room.night(desk, folder / f"shared-{count}", f"store=ducklake:postgres:{record}")
+                if night.wait():
+                    raise SystemExit((room.folder / f"night-shared-{count}.log").read_text())
+                took = time.perf_counter() - began
+                print(f"{count} workers: {articles} articles in {took:.1f} s, {articles / took:.2f} a second")
+
+
+def share(folder: Path, articles: int) -> None:
+    """The same night without Prefect and with it, each in a new process and a new workspace."""
+    desk = write_world(folder / "world", articles)
+    plain = _timed([sys.executable, "-c", _PLAIN, str(desk), str(folder / "plain")], folder)
+    flow = _timed([TABAYYUN, "nightly", str(desk), "--workspace", str(folder / "flow")], folder)
+    print(f"without Prefect {plain:.1f} s, with it {flow:.1f} s: its share {(flow - plain) / flow:.1%}")
+
+
+def _timed(command: list[str], folder: Path) -> float:
+    env = os.environ | {"PREFECT_HOME": str(folder / "prefect")}
+    began = time.perf_counter()
+    subprocess.run(command, env=env, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("workers", "share"))
+    parser.add_argument("--articles", type=int, default=300)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 3])
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        if chosen.what == "workers":
+            workers(Path(folder), chosen.articles, chosen.workers)
+        else:
+            share(Path(folder), chosen.articles)
+
+
+if __name__ == "__main__":
+    main()
