@@ -7,8 +7,9 @@
 The claims are those of bench_record.py. The desk, the readers (one process, a thread each, over real HTTP with sessions
 of their own) and the runs share the machine. A reader opens a page of the queue, then three claims of it, and every
 fifth time the archived copies behind a claim or the charts; between two pages there is a pause of random length. The
-runs verify the packaged article in the same workspace, one after another, as a nightly run does: they extract, weigh,
-write, and publish a snapshot of all claims, which the desk takes up.
+runs (`nice -n 10`, as the crontab in docs/nightly.md has it) verify the packaged article in the same workspace, one
+after another, as a nightly run does: they extract, weigh, write, and publish a snapshot of all claims, which the desk
+takes up.
 """
 
 from __future__ import annotations
@@ -116,7 +117,9 @@ class Nights(threading.Thread):
             str(self.folder),
         ]
         while not self.stop.is_set():
-            with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+            with subprocess.Popen(
+                ["nice", "-n", "10", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ) as run:
                 while run.poll() is None:
                     if self.stop.wait(0.2):
                         run.terminate()
