@@ -40,7 +40,9 @@ SHOT := chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --no-fi
 sample: setup
 	rm -rf build/sample reports/sample
 	$(BIN)/tabayyun verify claims/sample/article.ar.txt --published 2024-10-12 --workspace build/sample
-	mv build/sample/reports/* reports/sample
+	mv build/sample/reports/*/ build/sample/reports/sample
+	$(BIN)/tabayyun reports --workspace build/sample
+	mv build/sample/reports/* reports/
 	$(SHOT) --window-size=1280,1500 --screenshot=reports/sample/report.ar.png file://$(CURDIR)/reports/sample/index.html
 	$(SHOT) --window-size=1280,1500 --screenshot=reports/sample/report.en.png file://$(CURDIR)/reports/sample/index.en.html
 	$(SHOT) --window-size=390,1500 --screenshot=reports/sample/report.ar.phone.png file://$(CURDIR)/reports/sample/index.html

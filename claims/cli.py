@@ -27,6 +27,7 @@ _MODULES = {
     "sources": ("sources",),
     "ask": ("status", "sql"),
     "workspace": ("export", "integrity", "backup", "restore", "settings"),
+    "report": ("reports", "pdf"),
     "store": ("store",),
     "archive": ("archive",),
     "bench": ("bench",),

@@ -415,6 +415,40 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What held about a claim gave way to something else, and why, as far as the record shows it.
+
+    `causes` are those of `changes_since` in the record; `came` and `went` are the addresses of evidence
+    that the new verdict rests on and of evidence that it no longer rests on.
+    """
+
+    claim: str
+    text: str
+    lang: str
+    at: datetime
+    before: Ruling | None
+    verdict: Ruling | None
+    causes: tuple[str, ...]
+    came: tuple[str, ...]
+    went: tuple[str, ...]
+    who: str | None  # the person who decided; None where the engine did
+    reason: str | None  # the person's
+    decision: str  # the run, or the person's review
+
+
+CAUSES = (
+    "source_new",
+    "source_edited",
+    "source_gone",
+    "source_not_named",
+    "its_day_has_come",
+    "engine",
+    "person",
+    "reweighed",
+)
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """All that one run recorded, as the report reads it. `captures` and `documents` are by id."""
 

@@ -44,6 +44,8 @@ _SERVED = {
     ".csv": "text/csv",
     ".jsonl": "application/x-ndjson",
     ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet",
+    ".atom": "application/atom+xml",
 }
 _WITHIN = re.compile(r"/(?![/\\])[A-Za-z0-9_./?=&:-]*")
 _MOST_PAGES = 100_000

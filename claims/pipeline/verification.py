@@ -36,9 +36,11 @@ from claims.pipeline.web import Web
 from claims.pipeline.work import Work, chosen, fault, inputs_of
 from claims.read.page import document_of, read_page
 from claims.record import nights
+from claims.record.changes import changes_of_run, latest_changes
 from claims.record.marks import marks_of
 from claims.record.replay import add_named, add_terms
 from claims.report.build import build_report
+from claims.report.shelf import write_shelf
 from claims.weigh.checks import nearest
 from claims.weigh.engine import Weigher
 from claims.wording import reason
@@ -298,9 +300,19 @@ class Verification:
         if not self._claims and not self.plan.done:
             return None
         record = await asyncio.to_thread(self.store.read_run, self.id)
-        out = self.plan.report
+        out, settings = self.plan.report, self.plan.settings
+        workspace = self.store.workspace
         try:
-            return await asyncio.to_thread(build_report, record, out, self.plan.settings.report_lang)
+            changes = await asyncio.to_thread(changes_of_run, workspace, record.run)
+            report = await asyncio.to_thread(build_report, record, out, settings.report_lang, changes, True)
+            await asyncio.to_thread(
+                write_shelf,
+                out.parent,
+                latest_changes(workspace),
+                settings.report_lang,
+                settings.publisher_url,
+            )
+            return report
         except OSError as error:
             raise StoreError(
                 f"{out}: the report cannot be written ({error.strerror or error}); make room on the disk and"

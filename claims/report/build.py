@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from claims.errors import StoreError
-from claims.model import RunRecord
+from claims.model import Change, RunRecord
 from claims.report.copies import view_copies
-from claims.report.exports import claims_csv, claims_jsonl
+from claims.report.exports import as_csv, claims_jsonl, tables, write_parquet
+from claims.report.package import write_package
 from claims.report.pages import render
 from claims.report.view import RunView, view_run
 from claims.report.words import LANGUAGES, Words
@@ -18,15 +20,19 @@ from claims.report.words import LANGUAGES, Words
 _FILE_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
-def build_report(record: RunRecord, out: Path, lang: str = "ar") -> Path:
+def build_report(
+    record: RunRecord, out: Path, lang: str = "ar", changes: Iterable[Change] = (), shelved: bool = False
+) -> Path:
     """The folder `out` holds the whole report of the run and nothing else; the path of its index is returned.
 
-    `index.html` opens in `lang`; `index.<other>.html` is the same in the other language. A build that is
-    killed leaves whatever stood there before. Raises ConfigError for an unknown language and StoreError
-    where the folder cannot be written, holds something else, or the records do not fit together.
+    `index.html` opens in `lang`; `index.<other>.html` is the same in the other language. `changes` tell why
+    rulings of this run are others than before; a report that is `shelved` leads to the index of all reports
+    in the folder above. A build that is killed leaves whatever stood there before. Raises ConfigError
+    for an unknown language and StoreError where the folder cannot be written, holds something else, or the
+    records do not fit together.
     """
     words = [Words(lang), *(Words(other) for other in LANGUAGES if other != lang)]
-    view = view_run(record)
+    view = view_run(record, changes)
     out = out.resolve()
     if out.exists() and not _replaceable(out):
         raise StoreError(f"{out}: is not a report, so it is not replaced; name another folder")
@@ -35,7 +41,7 @@ def build_report(record: RunRecord, out: Path, lang: str = "ar") -> Path:
         out.parent.mkdir(parents=True, exist_ok=True)
         for leftover in out.parent.glob(f".{out.name}.*.part"):
             shutil.rmtree(leftover)
-        _write(view, part, words)
+        _write(view, part, words, shelved)
         _swap(part, out)
     except OSError as error:
         raise StoreError(
@@ -46,7 +52,7 @@ def build_report(record: RunRecord, out: Path, lang: str = "ar") -> Path:
     return out / "index.html"
 
 
-def _write(view: RunView, folder: Path, languages: list[Words]) -> None:
+def _write(view: RunView, folder: Path, languages: list[Words], shelved: bool) -> None:
     for name in ("articles", "claims", "copies"):
         (folder / name).mkdir(parents=True)
     first = languages[0].lang
@@ -55,7 +61,16 @@ def _write(view: RunView, folder: Path, languages: list[Words]) -> None:
     def write(template: str, place: str, **given: object) -> None:
         for words in languages:
             here, there = suffixes[words.lang], suffixes[words.other]
-            page = render(template, view=view, words=words, here=here, there=there, **given)
+            page = render(
+                template,
+                view=view,
+                words=words,
+                here=here,
+                there=there,
+                shelved=shelved,
+                up="../" * (1 + place.count("/")),
+                **given,
+            )
             (folder / f"{place}{here}.html").write_bytes(page)
 
     write("report.html", "index")
@@ -72,7 +87,11 @@ def _write(view: RunView, folder: Path, languages: list[Words]) -> None:
     for copy in view_copies(view.record):
         write("copy.html", f"copies/{_file_name(copy.capture.id)}", copy=copy)
     (folder / "claims.jsonl").write_bytes(claims_jsonl(view.record))
-    (folder / "claims.csv").write_bytes(claims_csv(view))
+    exported = tables(view)
+    for table in exported:
+        (folder / f"{table.name}.csv").write_bytes(as_csv(table))
+        write_parquet(table, folder)
+    write_package(folder, view, exported, first)
 
 
 def _file_name(name: str) -> str:

@@ -14,25 +14,25 @@ from markupsafe import Markup, escape
 from claims.model import plain
 from claims.report.spans import Piece
 
-_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_LETTER = re.compile(r"[^\W\d_]")
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20<>\"'`\\]+", re.IGNORECASE)
 _DIRECTION_SEEN = 400  # letters of a text that decide its direction
 # Not allowed in HTML at all, or read by browsers as something else; one for one, so offsets stay.
-_UNPRINTABLE = {
-    code: "\ufffd" for code in (*range(9), 11, *range(14, 32), *range(127, 160), *range(0xD800, 0xE000))
-}
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def direction(text: str) -> str:
     """`auto` where the browser's rule (the first letter decides) is right, else the way of most letters."""
-    seen = text[:_DIRECTION_SEEN]
-    letters = _LETTER.findall(seen)
-    if not letters:
+    if text.isascii():
         return "auto"
-    most_rtl = 2 * len(_RTL.findall(seen)) > len(letters)
-    first_rtl = bool(_RTL.match(letters[0]))
+    seen = text[:_DIRECTION_SEEN]
+    words = _LETTERS.findall(seen)
+    if not words:
+        return "auto"
+    most_rtl = 2 * sum(map(len, _RTL.findall(seen))) > sum(map(len, words))
+    first_rtl = bool(_RTL.match(words[0]))
     return "auto" if most_rtl == first_rtl else "rtl" if most_rtl else "ltr"
 
 
@@ -71,12 +71,21 @@ def host(url: str) -> str:
 
 def printable(text: str) -> str:
     """The text with what neither HTML nor a spreadsheet can hold replaced, letter for letter."""
-    return text.translate(_UNPRINTABLE)
+    return text if text.isprintable() else _UNPRINTABLE.sub("\ufffd", text)
 
 
 def _finalize(value: object) -> object:
     """The value with what HTML cannot hold replaced; autoescape follows."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return printable(value) if type(value) is str else value
+
+
+@cache
+def icon(name: str) -> Markup:
+    """The drawing of that name from the page's own set; no reader hears it."""
+    return Markup(  # noqa: S704 - the name is escaped
+        f'<svg class="icon i-{escape(name)}" aria-hidden="true" focusable="false">'
+        f'<use href="#i-{escape(name)}"/></svg>'
+    )
 
 
 @cache
@@ -91,8 +100,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.globals.update(attributes=attributes, host=host, joined=joined, plain=plain, web_address=web_address)
-    env.filters["bdi"] = isolated
+    # a filter on a constant is worked out when the template is compiled, and none is looked at as a call
+    env.filters.update(bdi=isolated, icon=icon, way=way)
     return env
+
+
+def way(names: Iterable[str]) -> Markup:
+    """Whose word it is, from the page to whoever stands behind it."""
+    steps = f" {icon('next')} ".join(isolated(name) for name in names)
+    return Markup(f'<span class="way">{steps}</span>')  # noqa: S704 - each name is escaped
 
 
 def render(template: str, **given: object) -> bytes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from textwrap import shorten
 from typing import get_args
@@ -14,6 +16,7 @@ from claims.model import (
     RULINGS,
     Article,
     ArticleChecked,
+    Change,
     Claim,
     Decision,
     Excluded,
@@ -22,6 +25,7 @@ from claims.model import (
     SoughtOutcome,
     Verdict,
 )
+from claims.record.nights import is_night
 from claims.report.evidence import Quote, question_of, quote_of, strongest
 from claims.report.network import Picture, picture
 from claims.report.spans import Piece, cut
@@ -92,6 +96,21 @@ class ClaimView:
         if len(self.history) < 2 or not self.history[-1].changed:
             return None
         return self.history[-2].holds
+
+    @property
+    def checked_before(self) -> bool:
+        """Whether the engine had decided on it in an earlier run."""
+        return sum(decision.decided_by == "engine" for decision in self.history) > 1
+
+    @property
+    def counted_before(self) -> tuple[int, int] | None:
+        """The origins for and against that the engine counted the time before."""
+        counted = [
+            (decision.supports, decision.refutes)
+            for decision in self.history
+            if decision.supports is not None and decision.refutes is not None
+        ]
+        return counted[-2] if len(counted) > 1 else None
 
     @cached_property
     def timeline(self) -> Timeline | None:
@@ -166,10 +185,13 @@ class RunView:
     summary: Summary
     articles: tuple[ArticleView, ...]
     glance: tuple[ClaimView, ...]
-    changed: tuple[ClaimView, ...]  # whose ruling is another than before this run
+    changed: tuple[ClaimView, ...]  # whose ruling is another than before this run, conflicts first
+    changes: Mapping[str, Change]  # why, by claim, as far as it is on record
+    again: int  # claims that were checked before
+    night: date | None  # where the run is one of a night
 
 
-def view_run(record: RunRecord) -> RunView:
+def view_run(record: RunRecord, changes: Iterable[Change] = ()) -> RunView:
     """The run in the order in which it is read.
 
     Raises StoreError where evidence cites something that the run does not hold, or a quote that is not
@@ -182,8 +204,17 @@ def view_run(record: RunRecord) -> RunView:
         number += len(checked.claims)
     claims = [claim for article in views for claim in article.claims]
     glance = tuple(sorted(claims, key=_glance))
-    changed = tuple(view for view in glance if view.before)
-    return RunView(record, _summary(record, claims), tuple(views), glance, changed)
+    changed = sorted((view for view in glance if view.before), key=_what_changed)
+    return RunView(
+        record=record,
+        summary=_summary(record, claims),
+        articles=tuple(views),
+        glance=glance,
+        changed=tuple(changed),
+        changes={change.claim: change for change in changes},
+        again=sum(view.checked_before for view in claims),
+        night=record.run.started_at.date() if is_night(record.run.id) else None,
+    )
 
 
 def _article(checked: ArticleChecked, record: RunRecord, before: int) -> ArticleView:
@@ -232,6 +263,10 @@ def _context(article: Article, claim: Claim, sentences: list[Sentence]) -> Conte
 
 def _glance(view: ClaimView) -> tuple[int, float, int]:
     return (_AT_A_GLANCE.index(view.ruling), -view.claim.worth, view.number)
+
+
+def _what_changed(view: ClaimView) -> tuple[bool, float, int]:
+    return (view.ruling != "conflicting", -view.claim.worth, view.number)
 
 
 def _summary(record: RunRecord, claims: list[ClaimView]) -> Summary:

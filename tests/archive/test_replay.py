@@ -137,7 +137,7 @@ def test_the_command_gives_the_sample_report_again_with_the_network_cut_off(
 ) -> None:
     workspace = tmp_path / "ws"
     shutil.copytree(sample_workspace, workspace)
-    (run,) = [path.name for path in (workspace / "reports").iterdir()]
+    (run,) = [path.parent.name for path in (workspace / "reports").glob("*/index.html")]
     command = [sys.executable, "-m", "claims.cli", "verify", "--replay", run, "--workspace", str(workspace)]
     done = subprocess.run(
         [*cut_off(), *command], capture_output=True, text=True, cwd=ROOT, timeout=600, check=False
