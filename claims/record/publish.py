@@ -10,19 +10,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 import duckdb
 
 from claims.errors import StoreBusy
-from claims.record.database import SAFE, THREADS, at_rest, one_line_errors
+from claims.record.database import SAFE, THREADS, one_line_errors, remove
 from claims.record.materialise import settle
 
 FILE_NAME = "published.duckdb"
 _LOCK_NAME = ".publish.lock"
 _PREFIX = ".published-"
-_COPY_BYTES = 1 << 20
-_FICLONE = 0x40049409  # Linux: share the blocks of a file until one of the two is written to
 
 
 @contextmanager
@@ -52,12 +49,12 @@ def one_at_a_time(workspace: Path, busy_wait_s: float) -> Iterator[None]:
         os.close(lock)
 
 
-def publish(copied: Callable[[Path], bool], workspace: Path, memory_limit_mb: int) -> Path | None:
+def publish(copy_to: Callable[[Path], None], workspace: Path, memory_limit_mb: int) -> Path:
     """The snapshot holds all that the record holds: it is a copy of it, with some views worked out.
 
-    `copied` makes the copy at the path that it is given; None, and nothing done, where it does not. To be
-    called by one at a time. Readers who have the old snapshot open keep it; whoever opens one next gets the
-    new one. What killed publishers left is removed.
+    `copy_to` makes the copy at the path that it is given. To be called by one at a time. Readers who have
+    the old snapshot open keep it; whoever opens one next gets the new one. What killed publishers left is
+    removed.
     """
     for left in workspace.glob(_PREFIX + "*"):
         shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
@@ -65,35 +62,14 @@ def publish(copied: Callable[[Path], bool], workspace: Path, memory_limit_mb: in
     published = workspace / FILE_NAME
     with one_line_errors(published):
         try:
-            if not copied(building):
-                return None
+            copy_to(building)
             _settle(building, memory_limit_mb)
             # Of somebody who wrote to the snapshot and was cut short; it must not meet the new one
             published.with_name(FILE_NAME + ".wal").unlink(missing_ok=True)
             building.replace(published)
         finally:
-            building.unlink(missing_ok=True)
-            building.with_name(building.name + ".wal").unlink(missing_ok=True)
+            remove(building)
     return published
-
-
-def copy_of_file(live: Path, building: Path, busy_wait_s: float) -> bool:
-    """The bytes of the live file. False, and no copy, where the last writer was cut short: what it had
-    committed is not in the file itself before the next turn."""
-    with at_rest(live, busy_wait_s) as file, one_line_errors(live.with_name(FILE_NAME)):
-        if live.with_name(live.name + ".wal").exists():
-            return False
-        with building.open("xb") as copy:
-            _copy(file, copy)
-    return True
-
-
-def _copy(file: BinaryIO, copy: BinaryIO) -> None:
-    """The bytes of the one file are those of the other: shared with it where the file system can."""
-    try:
-        fcntl.ioctl(copy.fileno(), _FICLONE, file.fileno())
-    except OSError:
-        shutil.copyfileobj(file, copy, _COPY_BYTES)
 
 
 def _settle(path: Path, memory_limit_mb: int) -> None:

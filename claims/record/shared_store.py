@@ -73,14 +73,9 @@ class SharedStore(Store):
         with closing(self._connect()) as con, shared.in_one_line(self._name):
             yield con
 
-    def _committed(self, con: DuckDBPyConnection) -> None:
-        pass
-
-    def _copied(self, building: Path) -> bool:
-        with closing(self._connect()) as con, shared.in_one_line(self._name):
-            shared.write_file(con, building, self.memory_limit_mb)
+    def _tidy(self) -> None:
+        with self._opened() as con:
             shared.tidy(con)
-        return True
 
     def _connect(self) -> DuckDBPyConnection:
         if "://" not in self._data:
@@ -163,9 +158,6 @@ class Part(Store):
             con.execute(f"USE read_{self._name}")
             con.execute(f"SET VARIABLE {WRITTEN_TO} = 'own_{self._name}.main'")
             yield con
-
-    def _committed(self, con: DuckDBPyConnection) -> None:
-        pass
 
 
 def open_store(workspace: Path, settings: Settings) -> Store:

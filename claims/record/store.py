@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -28,10 +27,9 @@ from claims.model import (
     plain,
 )
 from claims.record import history, pages, publish, rows, runs
-from claims.record.database import at_rest, opened
+from claims.record.database import copy_at_rest, opened
 
 FILE_NAME = "claims.duckdb"
-_COPY_BYTES = 1 << 20
 
 
 class Store:
@@ -72,7 +70,6 @@ class Store:
             finally:
                 self._mine.con = None
             con.execute("COMMIT")
-            self._committed(con)
 
     def exists(self) -> bool:
         """Whether there is a record at all."""
@@ -80,9 +77,7 @@ class Store:
 
     def copy_to(self, path: Path) -> None:
         """A file with all that is recorded stands at `path`, in the place of what stood there."""
-        path.with_name(path.name + ".wal").unlink(missing_ok=True)
-        with at_rest(self.path, self.busy_wait_s) as file, path.open("wb") as copy:
-            shutil.copyfileobj(file, copy, _COPY_BYTES)
+        copy_at_rest(self.path, path, self.busy_wait_s)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -91,9 +86,6 @@ class Store:
 
     def _opened(self) -> AbstractContextManager[DuckDBPyConnection]:
         return opened(self.path, self.memory_limit_mb, self.busy_wait_s)
-
-    def _committed(self, con: DuckDBPyConnection) -> None:
-        con.execute("CHECKPOINT")
 
     def begin_run(self, run: Run) -> None:
         """The run is recorded as begun."""
@@ -343,16 +335,13 @@ class Store:
         Not to be called inside a turn.
         """
         with publish.one_at_a_time(self.workspace, self.busy_wait_s):
-            while True:
-                with self.turn():  # brings the tables up to date and what a killed writer left into the file
-                    pass
-                published = publish.publish(self._copied, self.workspace, self.memory_limit_mb)
-                if published is not None:
-                    return published
+            self._tidy()
+            return publish.publish(self.copy_to, self.workspace, self.memory_limit_mb)
 
-    def _copied(self, building: Path) -> bool:
-        """The record's rows are in the file. False where the last writer was cut short, and nothing is."""
-        return publish.copy_of_file(self.path, building, self.busy_wait_s)
+    def _tidy(self) -> None:
+        """The tables are up to date, and the file is whole without its log, until somebody writes again."""
+        with self._opened() as con:
+            con.execute("CHECKPOINT")
 
 
 def _count(con: DuckDBPyConnection, table: str, run_id: str) -> int:
