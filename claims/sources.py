@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -95,12 +96,7 @@ def load_sources(path: Path | None) -> Sources:
     Raises ConfigError with the file, the source and what is wrong.
     """
     file = path or SAMPLE_SOURCES
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"{file}: no such sources file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read as TOML ({error})") from None
+    table = read_toml(file, "no such sources file")
     unknown = set(table) - {"fetch", "source"}
     if unknown:
         raise ConfigError(
@@ -115,10 +111,28 @@ def load_sources(path: Path | None) -> Sources:
         name = row.get("name", "") if isinstance(row, dict) else ""
         where = f"{file}: source {number} ({name or 'without a name'})"
         spec = checked(_kind_of(row, where), row, where)
-        if spec.name in {other.name for other in specs}:
-            raise ConfigError(f"{where}: the name is used twice; give each source a name of its own")
         specs.append(_complete(spec, file, where))
+    require_own_names([spec.name for spec in specs], str(file), "source")
     return Sources(file.name, policy, tuple(specs), file.resolve() == SAMPLE_SOURCES.resolve())
+
+
+def read_toml(file: Path, missing: str) -> dict[str, Any]:
+    """The tables of the file. Raises ConfigError, with the words `missing` where there is no such file."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{file}: {missing}") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read as TOML ({error})") from None
+
+
+def require_own_names(names: Sequence[str], where: str, table: str) -> None:
+    """No two tables have the same name. Raises ConfigError, which begins with `where`."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise ConfigError(
+            f"{where}: the name {twice!r} is used twice; give each [[{table}]] a name of its own"
+        )
 
 
 def _kind_of(row: Any, where: str) -> type[SourceSpec]:

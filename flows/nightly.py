@@ -10,7 +10,7 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.schedules import Cron
 
-from claims.pipeline import Finished, Verification, one_night, plan_night, run_plan
+from claims.pipeline import Finished, Verification, one_night, plan_night, run_plan, with_alert
 from claims.settings import load_settings
 from flows.parts import FanOut
 from flows.verify import show, showing, step
@@ -27,9 +27,11 @@ async def nightly_flow(
     Where the record is shared, the articles are checked by whoever serves the pool of the deployment `part`.
     Raises ConfigError and StoreError, StoreBusy where another night is going on in the workspace.
     """
-    folder = Path(workspace)
+    return await with_alert(Path(desk), Path(workspace), _night(desk, Path(workspace), day, overrides or []))
+
+
+async def _night(desk: str, folder: Path, day: str | None, set_: list[str]) -> Finished:
     with one_night(folder):
-        set_ = overrides or []
         settings = load_settings(folder, set_)
         shared = bool(settings.store)
         plan = plan_night(Path(desk), folder, date.fromisoformat(day) if day else None, set_, shared)

@@ -1,5 +1,6 @@
 """The whole way of the data, one step after another, with no orchestrator needed."""
 
+from claims.pipeline.alert import with_alert
 from claims.pipeline.night import load_desk, one_night, plan_night
 from claims.pipeline.parts import PartOfNight, in_parts, life_of, verify_part
 from claims.pipeline.plan import Plan, plan_run
@@ -34,4 +35,5 @@ __all__ = [
     "verdict_lines",
     "verify",
     "verify_part",
+    "with_alert",
 ]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -26,7 +25,7 @@ from claims.pipeline.plan import Listed, Plan, plan_run
 from claims.pipeline.request import Request, make_request
 from claims.record import nights
 from claims.source_kinds import FolderSource
-from claims.sources import checked, load_sources
+from claims.sources import checked, load_sources, read_toml, require_own_names
 
 _FINE = ("ok", "empty")
 
@@ -38,9 +37,8 @@ class Budget(BaseModel):
 
     new_articles: Annotated[int, Field(ge=0)] = 500
     claims_again: Annotated[int, Field(ge=0)] = 5_000
-    queries_again: Annotated[int, Field(ge=0, le=50)] = (
-        2  # questions to each source for a claim checked before
-    )
+    # Questions to each source for a claim that was checked before
+    queries_again: Annotated[int, Field(ge=0, le=50)] = 2
 
 
 class Desk(BaseModel):
@@ -50,22 +48,14 @@ class Desk(BaseModel):
 
     sources: Path | None = None
     budget: Budget = Budget()
+    alert: Annotated[str, Field(pattern=r"^https?://[^\s/]")] | None = None  # is told of nights that fail
     watch: tuple[Annotated[Watch, Field(discriminator="kind")], ...] = ()
 
 
 def load_desk(file: Path) -> Desk:
     """What the file says, paths made absolute. Raises ConfigError with what is wrong and where."""
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"{file}: no such file; docs/nightly.md shows one") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read as TOML ({error})") from None
-    desk = checked(Desk, table, str(file))
-    names = [watch.name for watch in desk.watch]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice:
-        raise ConfigError(f"{file}: the name {twice!r} is used twice; give each [[watch]] a name of its own")
+    desk = checked(Desk, read_toml(file, "no such file; docs/nightly.md shows one"), str(file))
+    require_own_names([watch.name for watch in desk.watch], str(file), "watch")
     base = file.parent.resolve()
     watches = tuple(
         watch.model_copy(update={"path": base / watch.path}) if isinstance(watch, FolderSource) else watch
