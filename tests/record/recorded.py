@@ -202,4 +202,4 @@ def sizes(store: Store) -> dict[str, int]:
 
 
 def store_at(workspace: Path) -> Store:
-    return Store(workspace, memory_limit_mb=256, busy_wait_s=20)
+    return Store(workspace, memory_limit_mb=256, busy_wait_s=120)
