@@ -51,20 +51,25 @@ def recorded(world: World) -> dict[str, set[tuple[str, ...]]]:
     return {table: set(world.rows(f"SELECT {key} FROM {table}")) for table, key in IDS.items()}
 
 
-HISTORY = re.compile(r"<h2>(Every verdict so far|كل الأحكام إلى الآن)</h2>.*?</section>", re.DOTALL)
+# What only a second run can tell: every verdict so far, and what changed since the run before
+HISTORY = re.compile(
+    r'<h2>(?:Every verdict so far|كل الأحكام إلى الآن)</h2>.*?</section>|\s*<section class="changed".*?</section>',
+    re.DOTALL,
+)
 
 
 def without_run(report: Path, run: str) -> dict[str, str]:
     """The files of a report; in them, the run's name and every time of day in it replaced."""
     texts = {}
     for file in sorted(report.rglob("*")):
-        if file.is_file():
+        # Parquet has the rows of the CSV; the package has the run's name and digests of files that tell times
+        if file.is_file() and file.suffix != ".parquet" and file.name != "datapackage.json":
             text = file.read_text(encoding="utf-8")
             # an archived copy stays where it was archived first
             text = re.sub(f"(?<!archive/){run}", "RUN", text)
             text = re.sub(r'"decided_at": "[^"]+"', '"decided_at": "TIME"', text)
             text = re.sub(r"<dd><time datetime=[^<]+</time></dd>", "<dd>TIME</dd>", text)
-            texts[str(file.relative_to(report))] = HISTORY.sub("", text)  # which a second run adds to
+            texts[str(file.relative_to(report))] = re.sub(r"\s*\n\s*", "\n", HISTORY.sub("", text))
     return texts
 
 
