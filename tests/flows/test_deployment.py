@@ -41,6 +41,7 @@ class Server:
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "99",
             "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+            "PREFECT_WORKER_QUERY_SECONDS": "1",  # so the second is asked for while the first is at work
             "PYTHONPATH": str(ROOT),
         }
 
