@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -133,8 +134,15 @@ class Newsroom:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.loads(answer.read() or b"null")
+        for left in reversed(range(60)):
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    return json.loads(answer.read() or b"null")
+            except urllib.error.HTTPError as error:
+                if error.code != 503 or not left:  # its database is busy
+                    raise
+            time.sleep(1)
+        raise AssertionError("unreachable")
 
     def parts(self, *states: str) -> list[dict[str, Any]]:
         """The flow runs of parts that are in one of the states."""
