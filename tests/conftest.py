@@ -8,6 +8,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from filelock import FileLock
 from project import PUBLISHED, ROOT, SAMPLE_ARTICLE
 
 from claims.pipeline import make_request, verify
@@ -40,8 +41,18 @@ def shared_or_none() -> Path | None:
 
 @pytest.fixture(scope="session")
 def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace in which the packaged article was verified as `make verify` does it."""
-    workspace = tmp_path_factory.mktemp("sample")
-    finished = asyncio.run(verify(make_request([str(SAMPLE_ARTICLE)], PUBLISHED, workspace=workspace)))
-    assert finished.report is not None and finished.report.is_file()
+    """A workspace in which the packaged article was verified as `make verify` does it; nobody may change it.
+
+    It is made once for all processes that share out the tests.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    workspace, made = shared / "sample", shared / "sample.made"
+    with FileLock(shared / "sample.lock"):
+        if not made.exists():
+            finished = asyncio.run(
+                verify(make_request([str(SAMPLE_ARTICLE)], PUBLISHED, workspace=workspace))
+            )
+            assert finished.report is not None and finished.report.is_file()
+            made.touch()
     return workspace
