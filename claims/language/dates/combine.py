@@ -10,6 +10,7 @@ from claims.language.dates.meaning import (
     Fixed,
     Partial,
     Recurring,
+    Sense,
     Span,
     add_units,
     one_day,
@@ -154,7 +155,23 @@ def part(section: str, whole: Expression) -> Built | None:
         after = add_units(first, "month", _YEAR_MONTHS[third][1])
         return Span(start, after - timedelta(days=1), "month", True) if start and after else None
 
-    return "R", Fixed(find, "day" if whole.grain != "year" else "month")
+    return "R", Fixed(find, "day" if whole.grain != "year" else "month", open=_open(whole))
+
+
+def share(number: int, count: int, month: Expression) -> Built | None:
+    """The first, second … half or third of a month."""
+    if month.grain != "month" or count > 3:
+        return None
+
+    def find(context: Context) -> Span | None:
+        outer = month.resolve(context)
+        if outer is None:
+            return None
+        width = 30 // count
+        first = outer.first + timedelta(days=width * (number - 1))
+        return Span(first, outer.last if number == count else first + timedelta(days=width - 1), "day")
+
+    return "R", Fixed(find, "day", open=_open(month))
 
 
 def until_now(whole: Expression) -> Built:
@@ -221,13 +238,12 @@ def stretch(first: Expression, last: Expression) -> Built:
 
     def find(context: Context) -> Span | None:
         start, end = first.resolve(context), last.resolve(context)
-        both = not isinstance(first, Fixed) and not isinstance(last, Fixed) and _open(first) and _open(last)
-        if both and end is not None:
-            start = pick(first, end.first, "past")  # type: ignore[arg-type]
-        elif start is not None and not isinstance(last, Fixed) and _open(last):
-            end = pick(last, start.first, "future")
-        elif end is not None and not isinstance(first, Fixed) and _open(first):
-            start = pick(first, end.first, "past")
+        if end is not None and _open(first) and _open(last):
+            start = _picked(first, end.first, "past")
+        elif start is not None and _open(last):
+            end = _picked(last, start.first, "future")
+        elif end is not None and _open(first):
+            start = _picked(first, end.first, "past")
         if start is None or end is None or start.first > end.last:
             return None
         return Span(start.first, end.last, last.grain, start.approximate or end.approximate)
@@ -235,5 +251,14 @@ def stretch(first: Expression, last: Expression) -> Built:
     return "R", Fixed(find, last.grain)
 
 
-def _open(expression: Recurring | Partial) -> bool:
-    return isinstance(expression, Recurring) or (expression.year is None and expression.way is None)
+def _open(expression: Expression) -> bool:
+    """True where the expression comes back, so that another date beside it can pick the one that is meant."""
+    if isinstance(expression, Partial):
+        return expression.year is None and expression.way is None
+    return isinstance(expression, Recurring) or expression.open
+
+
+def _picked(expression: Expression, day: date, sense: Sense) -> Span | None:
+    if isinstance(expression, Fixed):
+        return expression.resolve(Context(day, sense))
+    return pick(expression, day, sense)

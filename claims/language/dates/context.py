@@ -95,6 +95,20 @@ def part_of_name(text: str, start: int, end: int) -> bool:
     return named or word_after(text, end) in _words("name_after")
 
 
+def recurs(text: str, start: int, end: int) -> bool:
+    """True for every Friday, كل يوم جمعة and October of every year."""
+    after = re.match(r"\W+(?:من|of|в)\W+(\w+)", text[end : end + 20])
+    return word_before(text, start) in _words("every") or bool(after and after[1] in _words("every"))
+
+
+def may_follow_numbers(text: str, end: int) -> bool:
+    """True where two numbers before this place may be a day and a month: no unit of measure follows."""
+    if text[end : end + 2].strip()[:1] in ("%", "٪", "$", "€", "£"):
+        return False
+    following = re.match(r"\s+(\w+)", text[end : end + 30])
+    return not following or following[1] in _words("after_numbers") or following[1] in _words("filler")
+
+
 def is_today(text: str, start: int, end: int) -> bool:
     """True where today (اليوم) is the day of writing, not some day or half of a name."""
     before, after = word_before(text, start), word_after(text, end)

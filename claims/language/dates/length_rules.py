@@ -26,13 +26,14 @@ def add_length_rules(grammar: Grammar) -> None:
     rule(r"(?P<way>A)~?(?P<size>=)(?!f)")(_moved)
     rule(r"~?(?P<size>=)(?P<way>[ah])")(_moved)
     rule(r"[Ii]~?(?P<size>=)(?!f)")(lambda parts: lengths.moved(parts["size"], 1, weak=True))
-    rule(r"vG?X?(?P<size>=)")(lambda parts: lengths.inside(parts["size"]))
+    rule(r"vG?(?P<next>X?)(?P<size>=)")(lambda p: lengths.inside(p["size"], ahead=bool(p.tag("next"))))
     rule(r"G?(?P<way>[LX])(?P<size>=)")(lambda p: lengths.run(p["size"], _WAY.get(p.tag("way"), 1)))
     rule(rf"v(?:[dc1#]?U|V)[Ff>]G?(?P<anchor>{_DATE})")(_within_after)
-    rule(r"vG?X?(?:[dc1#]?U|V)")(_within)
-    rule(r"vG?(?:U[dc]?|V)X")(_within)
+    rule(r"vG?(?P<next>X?)(?:[dc1#]?U|V)(?![ahlr])")(_within)
+    rule(r"vG?(?:U[dc]?|V)(?P<next>X)")(_within)
+    rule(r"(?P<p>p)(?:[dc]?U|V)(?P<next>f[zT])")(_during)
     rule(r"(?P<p>p)(?:[dc]?U|V)(?![LXHpfF&]|G?[dcoJ])")(_during)
-    rule(r"[fA]G?(?P<b>B)F?G?(?P<u>U)[Hj]?(?![t-])")(_since_beginning)
+    rule(r"[fA]G?(?P<b>B)F?G?(?P<u>U)[Hj]?(?![t@-])")(_since_beginning)
     rule(r"G?(?P<u>U)tx")(_to_date)
     rule(rf"[fb]?(?P<from>{_DATE})tx")(_to_date)
 
@@ -86,7 +87,8 @@ def _shifted(parts: Parts) -> Built | None:
 
 def _within(parts: Parts) -> Built | None:
     size = _size(parts)
-    return lengths.inside(size) if size else None
+    ahead = "next" in parts.match.groupdict() and bool(parts.tag("next"))
+    return lengths.inside(size, ahead=ahead) if size else None
 
 
 def _within_after(parts: Parts) -> Built | None:

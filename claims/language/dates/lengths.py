@@ -119,8 +119,11 @@ def run(size: Length, way: int) -> Built:
     return "R", Fixed(find, "day")
 
 
-def inside(size: Length, anchor: Expression | None = None) -> Built:
-    """From the day of writing, or from the day that another expression names, on for a length."""
+def inside(size: Length, anchor: Expression | None = None, ahead: bool = False) -> Built:
+    """From the day of writing, or from the day that another expression names, on for a length.
+
+    `ahead` says that the words themselves look ahead: the next two weeks, أسبوعين من الآن.
+    """
 
     def find(context: Context) -> Span | None:
         base = anchor.resolve(context) if anchor else None
@@ -130,4 +133,4 @@ def inside(size: Length, anchor: Expression | None = None) -> Built:
             return None
         return Span(start, after - timedelta(days=1), size.finest, True)
 
-    return "R", Fixed(find, "day", weak=anchor is None)
+    return "R", Fixed(find, "day", weak=anchor is None and not ahead)

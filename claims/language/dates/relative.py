@@ -103,8 +103,8 @@ def _run(reference: date, grain: Grain, count: int, way: int) -> Span | None:
     return Span(first, after - timedelta(days=1), grain) if first and after else None
 
 
-def moved(count: float, name: str, way: int, weak: bool = False) -> Built | None:
-    """So many units before (-1) or after (1) the day of writing; years give a month."""
+def moved(count: float, name: str, way: int, weak: bool = False, about: bool = False) -> Built | None:
+    """So many units before (-1) or after (1) the day of writing; years alone, decades and more give a month."""
     if name == "workday":
         return workdays(int(count), way, whole=False)
     known = grain_of(name)
@@ -116,8 +116,8 @@ def moved(count: float, name: str, way: int, weak: bool = False) -> Built | None
         if context.reference is None:
             return None
         there = add_units(context.reference, grain, way * count * factor)
-        if there is None or grain != "year":
-            return one_day(there, grain != "day")
+        if there is None or grain != "year" or (factor == 1 and context.sense != "alone"):
+            return one_day(there, about or grain != "day")
         month = unit_span("month", there)
         return Span(month.first, month.last, "month", True)
 
