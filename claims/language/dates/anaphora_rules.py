@@ -7,7 +7,8 @@ from claims.language.dates.calendar_rules import OF
 from claims.language.dates.meaning import Expression, Partial
 from claims.language.dates.rules import Built, Grammar, Parts
 
-_SIZE = "(?:[dc1#]U|[UV])"
+_COUNTED = "[dc1#]U"
+_SIZE = f"(?:{_COUNTED}|[UV])"
 
 
 def add_same_rules(grammar: Grammar) -> None:
@@ -22,7 +23,7 @@ def add_same_rules(grammar: Grammar) -> None:
 def add_later_rules(grammar: Grammar) -> None:
     """The grammar knows two years later, بعدها بيومين and بعد يومين من ذلك."""
     rule = grammar.rule
-    rule(rf"~?(?:{_SIZE}|(?P<size>=))(?P<way>[lr])(?!_|{OF}[RU])")(_later)
+    rule(rf"~?(?:{_COUNTED}|(?P<size>=))(?P<way>[lr])(?!_|{OF}[jLXRU])")(_later)
     rule(rf"(?P<way>O)p~?(?:{_SIZE}|(?P<size>=))")(_later)
     rule(rf"(?P<way>[AI])~?(?:{_SIZE}|(?P<size>=))f(?P<that>@)")(_later)
 

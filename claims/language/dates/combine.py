@@ -25,13 +25,15 @@ from claims.model import Grain
 
 def within(part: Expression, whole: Expression) -> Built | None:
     """The first stretch of a recurring expression that begins inside another expression."""
-    if isinstance(part, Fixed) or (isinstance(part, Partial) and part.year is not None):
+    if not _open(part):
         return None
 
     def find(context: Context) -> Span | None:
         outer = whole.resolve(context)
         if outer is None:
             return None
+        if isinstance(part, Fixed):
+            return part.resolve(Context(outer.first, "future"))
         return next((s for s in part.between(outer.first, outer.last) if s.first >= outer.first), None)
 
     return "R", Fixed(find, part.grain)
@@ -226,7 +228,7 @@ def days(first: Partial, last: Partial) -> Built:
         end = shifted(start.first, length)
         return Span(start.first, end, "day") if end and _holds(last, end) else None
 
-    return "R", Fixed(find, "day")
+    return "R", Fixed(find, "day", open=_open(first))
 
 
 def _holds(partial: Partial, there: date) -> bool:
@@ -248,7 +250,7 @@ def stretch(first: Expression, last: Expression) -> Built:
             return None
         return Span(start.first, end.last, last.grain, start.approximate or end.approximate)
 
-    return "R", Fixed(find, last.grain)
+    return "R", Fixed(find, last.grain, open=_open(first) and _open(last))
 
 
 def _open(expression: Expression) -> bool:

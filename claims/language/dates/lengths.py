@@ -52,6 +52,7 @@ def length(tokens: list[Token]) -> Length | None:
     found: list[tuple[Grain, int]] = []
     number: int | None = None
     first = tokens[0].section in _HALF
+    halved = False
     for token in tokens:
         if token.tag in "dc1#":
             number = token.value
@@ -60,9 +61,12 @@ def length(tokens: list[Token]) -> Length | None:
             if half is None:
                 return None
             found.append(half)
-            number = None
+            number, halved = None, True
         elif token.tag in "BN":
             if token.section not in _HALF:
+                return None
+        elif token.section == "definite" and found and halved:  # عام ونصف العام
+            if grain_of(token.value) != (found[-2][0], 1):
                 return None
         elif token.tag in "UV":
             known = grain_of(token.value)

@@ -18,6 +18,7 @@ from claims.language.dates.meaning import (
 from claims.language.dates.rules import Built
 from claims.model import Grain
 
+_MANY_YEARS = 5  # from here on nobody means the day
 _LONGER = {"fortnight": ("week", 2), "decade": ("year", 10), "century": ("year", 100)}
 
 
@@ -104,7 +105,7 @@ def _run(reference: date, grain: Grain, count: int, way: int) -> Span | None:
 
 
 def moved(count: float, name: str, way: int, weak: bool = False, about: bool = False) -> Built | None:
-    """So many units before (-1) or after (1) the day of writing; years alone, decades and more give a month."""
+    """So many units before (-1) or after (1) the day of writing; many years give a month, as do any that stand alone."""
     if name == "workday":
         return workdays(int(count), way, whole=False)
     known = grain_of(name)
@@ -116,7 +117,7 @@ def moved(count: float, name: str, way: int, weak: bool = False, about: bool = F
         if context.reference is None:
             return None
         there = add_units(context.reference, grain, way * count * factor)
-        if there is None or grain != "year" or (factor == 1 and context.sense != "alone"):
+        if there is None or grain != "year" or (factor * count < _MANY_YEARS and context.sense != "alone"):
             return one_day(there, about or grain != "day")
         month = unit_span("month", there)
         return Span(month.first, month.last, "month", True)

@@ -68,10 +68,12 @@ def add_relative_rules(grammar: Grammar) -> None:
     # parts of what is larger
     add_days_of_rules(grammar)
     add_days_of_week_rules(grammar)
-    rule(rf"(?P<d>[od]){OF}(?P<whole>R)")(_day_of)
+    rule(rf"(?P<d>o){OF}(?P<whole>R)")(_day_of)
+    rule(r"(?P<d>d)[fFG]{0,2}(?P<whole>R)")(_day_of)  # "5 in last month" are five of something
     rule(rf"G?(?P<n>[oJLd])(?P<last>[LJ]?)(?P<what>[WwU]){OF}(?P<whole>[PRYy])")(_numbered)
     rule(rf"(?P<what>[WwU])(?P<n>[oJ]){OF}(?P<whole>[PRYy])")(_numbered)
     rule(rf"(?P<part>[CPEDWw]),?(?:{OF}|f)(?P<whole>[RY])")(_within_whole)
+    rule(r"(?P<part>R)[Fif](?P<whole>R)")(_within_year)
     rule(r"(?P<whole>R)p?-?(?P<part>[Ww])")(_within_whole)
     rule(rf"(?P<part>C){OF}(?P<whole>P)")(_share)
     rule(rf"(?P<part>C){OF}(?P<u>U)")(_within_this)
@@ -245,6 +247,13 @@ def _within_whole(parts: Parts) -> Built | None:
     elif whole.grain not in ("year", "quarter") and not (whole.grain == "month" and part.grain == "day"):
         return None
     return combine.within(part, whole)
+
+
+def _within_year(parts: Parts) -> Built | None:
+    """Between 19 and 21 November of the same year."""
+    part, whole = parts["part"], parts["whole"]
+    year = whole.grain == "year" and isinstance(part, Fixed) and part.open
+    return combine.within(part, whole) if year else None
 
 
 def _share(parts: Parts) -> Built | None:

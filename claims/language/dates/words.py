@@ -174,19 +174,20 @@ def _look_up(table: _Table, pieces: list[_Piece], at: int) -> tuple[list[Token],
     clitic = _PROCLITIC.match(word)
     if not clitic or not clitic.group():
         return [], 1
+    whole = word[clitic.end(1) :]
     stems = [("ال" if clitic[2] == "لل" else "") + word[clitic.end() :]]
     if clitic[1] and clitic[2]:
-        stems.append(word[clitic.end(1) :])
+        stems.append(whole)
     if clitic[2] == "لل":
         stems.append(word[clitic.end(2) - 1 :])
     for stem in stems:
         hit = _entry(table.get(stem, {}), pieces, at)
-        if hit:
+        if hit and not (hit[0].section == "that" and clitic[2]):  # كذلك and لذلك are other words
             body = max(start, start + len(word) - len(stem))
             tokens = []
             if clitic[1] == "و":
                 tokens.append(Token("&", "و", start, start + 1, "clitic"))
-            if clitic[2]:
+            if clitic[2] and stem != whole:
                 tokens.append(Token("p", clitic[2], start + len(clitic[1] or ""), body, "clitic"))
             return [*tokens, _token(hit[0], stem, body, hit[2])], hit[1]
     return [], 1
