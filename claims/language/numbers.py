@@ -80,7 +80,7 @@ def _promises(word: str, persian: bool) -> bool:
 
 
 def _like(first: _Found, second: _Found) -> _Found:
-    """The first end of a range in the unit of the second, and with its thousand or million: 10 to 15 million."""
+    """The first end of a range in the unit of the second and with its thousand or million."""
     number = second.number
     if number is None or first.number is None:
         return replace(first, unit=second.unit)
@@ -168,8 +168,6 @@ class _Reading:
             return True
         if number.kind == "fraction":
             return self._is_share(number)
-        if number.value >= 1000:  # قرابة المليون
-            return self._approximate_before(number.start) is not None
         if number.end - number.start == 1 or self.text[number.start] >= "\u0600":
             return False
         word = self.text[number.start : number.end]

@@ -82,14 +82,18 @@ def same_in(name: str, year: Expression) -> Built | None:
 
 
 def later(size: Length, way: int) -> Built:
-    """A length after (1) or before (-1) the date named before, as finely as that was named."""
+    """A length after (1) or before (-1) the date named before.
+
+    It is as fine as that date; whole years lead from a day to a month.
+    """
+    finest: Grain = "month" if size.finest == "year" else "day"
 
     def find(context: Context) -> Span | None:
         base = context.before
         if base is None or _GRAINS.index(base.grain) > _GRAINS.index(size.finest):
             return None
-        whole = _unit(base.grain, base)
-        there: date | None = size.after(base.first, way) if whole else None
-        return unit_span(base.grain, there) if there else None
+        there: date | None = size.after(base.first, way) if _unit(base.grain, base) else None
+        grain = max(base.grain, finest, key=_GRAINS.index)
+        return replace(unit_span(grain, there), approximate=grain != size.finest) if there else None
 
-    return "R", Fixed(find, "day")
+    return "R", Fixed(find, finest)

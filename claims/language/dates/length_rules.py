@@ -10,7 +10,8 @@ from claims.language.dates.rules import Built, Grammar, Parts
 
 _DATE = "[DPYRETCW]"
 _FIRST = "(?:[dc]&1NU|[dc1]U|V|(?<=[AIvp~])U)"
-_MORE = "(?:,?&?[dc1]U|&[UV]|&BU(?![LXHjF@])|&B(?![FG]?[PRYyU])|&1?N(?!F))"  # another unit of the same length of time
+# Another unit of the same length of time
+_MORE = "(?:,?&?[dc1]U|&[UV]|&BU(?![LXHjF@])|&B(?![FG]?[PRYyU])|&1?N(?!F))"
 _WAY = {"L": -1, "a": -1, "A": -1, "<": -1}
 
 

@@ -19,7 +19,9 @@ def add_day_range_rules(grammar: Grammar) -> None:
     """The grammar knows ranges of days of one month: from 22 to 24 October, October 22-24."""
     rule = grammar.rule
     rule(r"bG?(?P<a>[do])[,]?[&t-]t?G?(?P<b>D)")(_days_to_date)
-    rule(r"(?P<from>[fb]G?)?(?P<a>d)(?P<sign>/)(?P<b>d)-(?:(?P<end>D)|(?P<c>d)/(?P<d>d))(?:,?(?P<y>y))?")(_numeric_range)
+    rule(r"(?P<from>[fb]G?)?(?P<a>d)(?P<sign>/)(?P<b>d)-(?:(?P<end>D)|(?P<c>d)/(?P<d>d))(?:,?(?P<y>y))?")(
+        _numeric_range
+    )
     rule(rf"(?:[fb]G?)?(?<!/)(?P<a>[do])\.?{_TO}G?(?P<b>D)")(_days_to_date)
     rule(r"[fb]?(?P<a>D)(?:-|tG?|tG?p)(?P<b>[do])(?!U)(?:[,pFi]{0,2}(?P<y>[yY]))?")(_date_to_day)
     rule(r"b?(?P<m>P)b?(?P<a>[do])[&t-](?P<b>[do])(?:[,p]?(?P<y>[yY]))?")(_days_in_month)

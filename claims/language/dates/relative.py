@@ -105,7 +105,10 @@ def _run(reference: date, grain: Grain, count: int, way: int) -> Span | None:
 
 
 def moved(count: float, name: str, way: int, weak: bool = False, about: bool = False) -> Built | None:
-    """So many units before (-1) or after (1) the day of writing; many years give a month, as do any that stand alone."""
+    """So many units before (-1) or after (1) the day of writing.
+
+    Many years give a month, and so do any that stand alone.
+    """
     if name == "workday":
         return workdays(int(count), way, whole=False)
     known = grain_of(name)

@@ -130,6 +130,8 @@ def _unit(parts: Parts) -> Built | None:
     if parts.section("u") == "units":
         return None
     way = _WAY[parts.tag("way")]
+    if parts["way"] == 2 and parts.match.start("way") < parts.match.start("u"):
+        return None  # في السابق يوم
     if parts.section("way") in ("previous", "following") or (
         parts["u"] == "day" and parts.tokens[parts.match.start()].tag == "G"
     ):
@@ -258,8 +260,14 @@ def _within_year(parts: Parts) -> Built | None:
 
 def _share(parts: Parts) -> Built | None:
     """The second half of September, الثلث الأول من الشهر."""
-    part = parts["part"]
-    return combine.share(*part.share, parts["whole"]) if isinstance(part, Recurring) and part.share else None
+    return _share_of(parts["part"], parts["whole"])
+
+
+def _share_of(part: Expression, month: Expression) -> Built | None:
+    if not isinstance(part, Recurring) or part.share is None:
+        return None
+    number, count = part.share
+    return combine.share(number, count, month)
 
 
 def _within_this(parts: Parts) -> Built | None:
@@ -267,7 +275,7 @@ def _within_this(parts: Parts) -> Built | None:
         return None
     this, part = relative.unit(parts["u"], 0), parts["part"]
     if this and parts["u"] == "month":
-        return combine.share(*part.share, this[1]) if part.share else None
+        return _share_of(part, this[1])
     return combine.within(part, this[1]) if this else None
 
 
