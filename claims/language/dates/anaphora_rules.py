@@ -24,7 +24,7 @@ def add_later_rules(grammar: Grammar) -> None:
     """The grammar knows two years later, بعدها بيومين and بعد يومين من ذلك."""
     rule = grammar.rule
     rule(rf"~?(?:{_COUNTED}|(?P<size>=))(?P<way>[lr])(?!_|{OF}[jLXRU])")(_later)
-    rule(rf"(?P<way>O)p~?(?:{_SIZE}|(?P<size>=))")(_later)
+    rule(rf"(?P<way>O)(?P<by>p)~?(?:{_SIZE}|(?P<size>=))")(_later)
     rule(rf"(?P<way>[AI])~?(?:{_SIZE}|(?P<size>=))f(?P<that>@)")(_later)
 
 
@@ -51,7 +51,7 @@ def _same_in(parts: Parts) -> Built | None:
 
 def _later(parts: Parts) -> Built | None:
     groups = parts.match.groupdict()
-    if groups.get("that") and parts.section("that") != "that":
+    if (groups.get("that") and parts.section("that") != "that") or (groups.get("by") and parts["by"] != "ب"):
         return None
     size = parts["size"]
     if size is None:

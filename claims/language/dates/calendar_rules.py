@@ -242,7 +242,9 @@ def _part_in_year(parts: Parts) -> Built | None:
     if not _hyphens_close(parts):
         return None
     year = parts["y"]
-    return combine.within(parts["c"], year if isinstance(year, Partial) else Partial(year=year))
+    if not isinstance(year, Partial):
+        year = Partial(year=year, calendar=_calendar_of(year, "gregorian"))
+    return combine.within(parts["c"], year)
 
 
 def _year_and_number(parts: Parts) -> Built | None:

@@ -74,6 +74,8 @@ def directed(part: Recurring | Partial, way: int, count: int = 1) -> Built:
 def numbered(count: int, what: int | str, whole: Expression) -> Built | None:
     """The first (1), second …, last (-1), last but one (-2) weekday or unit of a longer stretch."""
     known = None if isinstance(what, int) else grain_of(what)
+    if what == "decade" and 0 < count <= 10:
+        return "R", Fixed(lambda context: _decade(count, whole.resolve(context)), "year")
     if isinstance(what, str) and (known is None or known[1] > 1 or known[0] == whole.grain):
         return None
     grain: Grain = known[0] if known else "day"
@@ -90,6 +92,13 @@ def numbered(count: int, what: int | str, whole: Expression) -> Built | None:
         return options[index] if -len(options) <= index < len(options) else None
 
     return "R", Fixed(find, grain)
+
+
+def _decade(count: int, century: Span | None) -> Span | None:
+    if century is None or century.last.year - century.first.year != 99:
+        return None
+    first = century.first.year + 10 * (count - 1)
+    return Span(date(first, 1, 1), date(first + 9, 12, 31), "year")
 
 
 def _weekdays(number: int, outer: Span) -> list[Span]:

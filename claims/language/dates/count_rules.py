@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from claims.language.dates import combine, counted, relative
 from claims.language.dates.calendar_rules import OF
 from claims.language.dates.meaning import Expression, Partial
@@ -22,6 +24,7 @@ def add_count_rules(grammar: Grammar) -> None:
     rule(r"G?(?P<way>[LX])(?P<n>[#dc]):")(_hours)
     rule(r":G?(?P<n>[#dc])(?P<way>[LX])")(_hours)
     rule(r"G?(?P<n>[#dc]):(?P<way>[LX])")(_hours)
+    rule(r"(?P<p>[pv])G?(?P<n>[#dc]):")(_within_hours)
     rule(r"(?:jU|(?P<today>T))[fFip]{1,2}(?P<y>[yY])")(_this_day_in)
     rule(r"(?:uG?(?P<u1>U)|(?P<u2>U)u)(?P<way>[LXH]?)(?P<y>y?)(?:[-/](?P<y2>[yd]))?")(_fiscal)
     rule(r"(?P<way>[LXj])u(?P<u1>U)(?P<y>y?)")(_fiscal)
@@ -87,6 +90,15 @@ def _hours(parts: Parts) -> Built | None:
     """The last 24 hours, الساعات الـ48 المقبلة: whole days only."""
     days, rest_ = divmod(parts["n"], 24)
     return counted.hours(days, _WAY[parts.tag("way")]) if days and not rest_ else None
+
+
+def _within_hours(parts: Parts) -> Built | None:
+    """Within 48 hours, خلال 48 ساعة: where the sentence looks ahead."""
+    days, rest_ = divmod(parts["n"], 24)
+    if not days or rest_ or parts.section("p") not in ("during", "within"):
+        return None
+    tag, ahead = counted.hours(days, 1)
+    return tag, replace(ahead, weak=True)
 
 
 def _this_day_in(parts: Parts) -> Built | None:

@@ -40,6 +40,7 @@ _LENGTH_LEADS = (
     "غضون ",
     "بعد ",
 )  # before a length of time ahead
+_TIME = re.compile(r"['\u2019]?s?['\u2019]? time\b")  # in two weeks' time is always ahead
 _COUNTED_FROM = frozenset({"علي", "من", "عن", "فقط"})  # بعد عامين على الحرب is counted from the war
 _FIRST_YEAR = 1700  # of the years that need no word for year beside them
 _NOT_BEFORE_YEARS = frozenset({"to", "from", "of", "at", "الي", "من", "до", "по", "с", "от"})
@@ -150,6 +151,8 @@ class _Reader:
         """True where the words around make a date of what is also something else: in May, in three weeks."""
         if isinstance(named, Fixed) and named.grain != "year":
             text = self.prose.text
+            if _TIME.match(text, token.end):
+                return True
             if not text.startswith(_LENGTH_LEADS, token.start):
                 return False
             if text.startswith("بعد ", token.start) and context.word_after(text, token.end) in _COUNTED_FROM:

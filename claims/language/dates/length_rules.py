@@ -22,6 +22,7 @@ def add_length_rules(grammar: Grammar) -> None:
     rule(r"(?<=[UV]f)(?P<today>[Uz])")(_from_today)
     rule(rf"[dc]&1?NU|{_FIRST}{_MORE}+")(_length)
     rule(r"(?P<half>B)U(?![Hj])")(_half)
+    rule(r"(?P<quarter>q)(?P<u>U)")(_quarter_century)
     rule(rf"(?P<way>[AI])(?P<size>=)fG?(?P<anchor>{_DATE})")(_shifted)
     rule(rf"(?P<size>=)(?P<way>[<>AIf])G?(?P<anchor>{_DATE})")(_shifted)
     rule(r"(?P<way>A)~?(?P<size>=)(?!f)")(_moved)
@@ -70,6 +71,13 @@ def _half(parts: Parts) -> Built | None:
     """نصف قرن: half of a century, while نصف العام is the middle of the year."""
     size = _size(parts) if parts.section("half") == "half_of" else None
     return ("=", size) if size else None
+
+
+def _quarter_century(parts: Parts) -> Built | None:
+    """قبل ربع قرن."""
+    if parts["u"] != "century" or parts["quarter"] != 1 or parts.section("u") != "unit":
+        return None
+    return "=", Length((("year", 25),))
 
 
 def _moved(parts: Parts) -> Built:

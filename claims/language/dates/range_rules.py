@@ -30,6 +30,7 @@ def add_day_range_rules(grammar: Grammar) -> None:
 def add_list_rules(grammar: Grammar) -> None:
     """The grammar gives the days of a list the month that stands after the last: 22 و24 أكتوبر."""
     for _ in range(4):
+        grammar.rule(r"(?P<m>P)(?=,?&G?U?(?P<next>P))")(_listed_month)
         grammar.rule(r"(?P<d>[do])(?=,?&G?(?P<next>D))")(_listed)
         grammar.rule(r"(?P<d>o)(?=,G?(?P<next>D))")(_listed)
         grammar.rule(r"(?:(?<=D,)|(?<=D&)|(?<=D,&))(?P<d>o)(?![UPMmy])")(_listed_after)
@@ -41,6 +42,17 @@ def _listed(parts: Parts) -> Built | None:
     if not isinstance(following, Partial) or following.month is None or not 1 <= day <= 31:
         return None
     return "D", replace(following, day=day, weekday=None)
+
+
+def _listed_month(parts: Parts) -> Built | None:
+    """يوليو وأغسطس 2023: the year or direction after the last month holds for all."""
+    month, following = parts["m"], parts["next"]
+    if month.year is not None or month.way is not None or (following.year is None and following.way is None):
+        return None
+    year = following.year
+    if year is not None and month.month > following.month:
+        year -= 1  # December and January 2024
+    return "P", replace(month, year=year, way=following.way, weak=False)
 
 
 def _listed_after(parts: Parts) -> Built | None:
@@ -89,6 +101,7 @@ def add_range_rules(grammar: Grammar) -> None:
     rule(r"(?P<t>[Tz])[,(]?(?P<w>W)\)?")(_weekday_and_date)
     rule(r"(?P<w>[Ww]),?G?(?P<d>[do])(?![Ukt-])")(_weekday_and_number)
     rule(r"(?P<w>[Ww]),?G(?P<d>o)(?=t)")(_weekday_and_number)
+    rule(r"(?P<w>[Ww]),?G(?P<d>c)(?![UoMm])")(_weekday_and_number)
     rule(r"(?P<u>U)(?P<w>[W2])")(_named_day)
     rule(rf"bG?(?P<a>{_ENDS})[,]?(?:&|t|-)G?(?P<b>{_ENDS})")(_range)
     rule(rf"(?:[fb]k?G?)?(?P<a>{_ENDS}){_TO}k?G?(?P<b>{_ENDS})")(_range)
@@ -202,7 +215,8 @@ def _weekday_and_date(parts: Parts) -> Built:
 
 
 def _weekday_and_number(parts: Parts) -> Built | None:
-    return ("D", Partial(weekday=parts["w"], day=parts["d"])) if 1 <= parts["d"] <= 31 else None
+    low = 13 if parts.tag("d") == "c" else 1  # Friday the thirteen is a date, Friday the two is none
+    return ("D", Partial(weekday=parts["w"], day=parts["d"])) if low <= parts["d"] <= 31 else None
 
 
 def _named_day_of(parts: Parts) -> Built | None:

@@ -80,6 +80,7 @@ def add_relative_rules(grammar: Grammar) -> None:
     rule(rf"(?P<way>[lr]){OF}(?P<whole>R)")(_rest)
     rule(rf"(?P<way>[lr]){OF}(?P<u>U)")(_rest_of_this)
     rule(r"(?P<b>B)-?(?:FG?|[GFfk~]|F~)?(?P<whole>[PRYy])")(_part)
+    rule(r"(?P<last>J)(?P<whole>P)")(_last_of)
     rule(r"(?P<b>B)(?:FG?|G)?(?P<u>U)")(_part_of_this)
     rule(r"(?P<led>p?)G?(?P<b>%)")(_abbreviated)
 
@@ -303,6 +304,11 @@ def _part(parts: Parts) -> Built | None:
     if parts.section("b") in ("start", "end") and parts.tokens[parts.match.start() + 1].tag != "F":
         return None
     return combine.part(parts["b"], _whole(parts))
+
+
+def _last_of(parts: Parts) -> Built | None:
+    """آخر نوفمبر: its last days."""
+    return combine.part("late", parts["whole"]) if parts["last"] == 1 else None
 
 
 def _part_of_this(parts: Parts) -> Built | None:
