@@ -194,6 +194,11 @@ def test_what_is_counted_in_english(text: str, expected: list[str]) -> None:
     assert named(text, "en") == expected
 
 
+def test_a_figure_after_a_weekday_is_no_part_of_it() -> None:
+    [friday] = find_dates("On Friday 2.5 million people voted", SATURDAY, "en")
+    assert (friday.text, friday.first) == ("Friday", date(2024, 10, 11))
+
+
 def test_what_is_only_about_so_is_marked() -> None:
     text = "في السنة المالية 2023 وفي أول أسبوعين من يناير 2024 وقبل يومين وقبل أكثر من ثلاثة أيام"
     assert [when.approximate for when in find_dates(text, SATURDAY, "ar")] == [True, True, False, True]

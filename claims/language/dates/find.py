@@ -169,9 +169,12 @@ class _Reader:
         """A weekday with its date: one stretch where they agree, both where they do not."""
         first, second = token.value
         weekday, dated = first.value, expression(second)
-        if getattr(dated, "weak", False) and not context.may_follow_numbers(self.prose.text, token.end):
-            dated, second = expression(first), first
         known = self._context(token)
+        if getattr(dated, "weak", False) and not context.may_follow_numbers(self.prose.text, token.end):
+            only = self._resolve(expression(first), known)  # Friday 2.5 million
+            if only is not None:
+                yield first.start, first.end, only
+            return
         span = self._resolve(dated, known)
         if isinstance(dated, Partial) and dated.year is None and self.reference is not None:
             exact = self._resolve(replace(dated, weekday=weekday), known)
