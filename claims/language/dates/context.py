@@ -97,8 +97,17 @@ def part_of_name(text: str, start: int, end: int) -> bool:
 
 def recurs(text: str, start: int, end: int) -> bool:
     """True for every Friday, كل يوم جمعة and October of every year."""
-    after = re.match(r"\W+(?:من|of|в)\W+(\w+)", text[end : end + 20])
-    return word_before(text, start) in _words("every") or bool(after and after[1] in _words("every"))
+    before, after = _every()
+    if text.startswith(after, end):
+        return True
+    return text.endswith(before, 0, start) and word_before(text, start) in _words("every")
+
+
+@cache
+def _every() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What may stand right before and right after what comes again and again."""
+    words = _words("every")
+    return tuple(f"{w} " for w in words), tuple(f" {of} {w} " for w in words for of in ("من", "of", "в"))
 
 
 def may_follow_numbers(text: str, end: int) -> bool:
