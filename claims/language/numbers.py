@@ -68,6 +68,7 @@ class _Found:
     value: float
     unit: str | None
     approximate: bool
+    number: Number | None = None  # as it was read, where it was not only a unit
 
 
 @lru_cache(maxsize=50_000)
@@ -76,6 +77,19 @@ def _promises(word: str, persian: bool) -> bool:
     first = units().first
     bare = word[1:] if word[0] in "وفبلك" else word
     return word in first or bare in first or words(persian).may_count(word)
+
+
+def _like(first: _Found, second: _Found) -> _Found:
+    """The first end of a range in the unit of the second and with its thousand or million."""
+    number = second.number
+    if number is None or first.number is None:
+        return replace(first, unit=second.unit)
+    value = first.value
+    if first.number.scale == 1 and 0 < value < number.value / number.scale:
+        value *= number.scale
+    if second.unit and number.value:
+        value = tidy(value * abs(second.value / number.value))
+    return replace(first, value=value, unit=second.unit)
 
 
 class _Reading:
@@ -118,12 +132,8 @@ class _Reading:
                 continue
             self.done = found.end
             if waiting is not None:
-                if (
-                    waiting.unit is None
-                    and found.unit not in (None, "ordinal")
-                    and self._is_range(waiting, found)
-                ):
-                    waiting = replace(waiting, unit=found.unit)
+                if waiting.unit is None and found.unit != "ordinal" and self._is_range(waiting, found):
+                    waiting = _like(waiting, found)
                 yield waiting
             waiting = found
         if waiting is not None:
@@ -149,7 +159,8 @@ class _Reading:
         end, unit, value = self._with_unit(replace(number, value=value), before[1] if before else None)
         if number.weak and unit is None and start == number.start and not self._counts(number):
             return None
-        return self._finished(start, end, value, unit)
+        found = self._finished(start, end, value, unit)
+        return replace(found, number=number) if found else None
 
     def _counts(self, number: Number) -> bool:
         """Whether a word like "one" is a number here: it stands alone, or counts the noun after it."""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from claims.language.numbers_grammar import Grammar
 
 NEXT_FIGURE = re.compile(r" ?(\d+(?:\.\d+)?)(?![\w\u2044])")
+NEXT_JOINED_FIGURE = re.compile(r" ?و ?\d")
+_TANWIN = "\u064b"
 _LONGEST = 40  # words of one number; longer runs are no number anybody wrote
 
 
@@ -26,6 +28,7 @@ class Number:
     kind: str = "cardinal"
     weak: bool = False  # a word that is mostly no number: "one", "half", "few"
     figure: bool = False
+    scale: float = 1.0  # the thousand, million … that ends it
 
 
 class Sum:
@@ -42,6 +45,8 @@ class Sum:
 
     def run(self, first: NumberWord, start: int, end: int) -> Number | None:
         """The longest number that starts with this word."""
+        if first.kind == "either_scale" and self._single(start, end):
+            first = NumberWord("scales", first.value)
         if not self._add(first, False):
             return None
         for _ in range(_LONGEST):
@@ -57,7 +62,17 @@ class Sum:
             end = after
         if self.last[0] == "before_ten":
             return None
-        return Number(self.value, start, end)
+        return Number(self.value, start, end, scale=self.scale if self.scale and self.part is None else 1.0)
+
+    def _single(self, start: int, end: int) -> bool:
+        """Whether "مليونا" is one: it has its tanwin, or no noun stands right after it as after a dual."""
+        grammar = self.grammar
+        first, last = grammar.folded.span(start, end)
+        if _TANWIN in grammar.original[first : last + 1] or NEXT_JOINED_FIGURE.match(grammar.text, end):
+            return True
+        following = grammar.next_word(end)
+        entry = self.words.number(following[0]) if following else None
+        return following is None or following[0] in self.words.joiners or (entry is not None and entry.joined)
 
     @property
     def value(self) -> float:
@@ -89,7 +104,7 @@ class Sum:
     def _scale_follows(self, end: int) -> bool:
         following = self.grammar.next_word(end)
         entry = self.words.numbers.get(following[0]) if following else None
-        return entry is not None and entry.kind in ("hundred", "scales")
+        return entry is not None and entry.kind in ("hundred", "scales", "either_scale")
 
     def _has_room(self, figure: str) -> bool:
         """Whether a figure may follow: "4 thousand 3 hundred and 21"."""

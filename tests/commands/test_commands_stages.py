@@ -148,6 +148,36 @@ def test_a_day_in_a_record_that_does_not_exist(world: World) -> None:
     assert line.startswith("record 1: reference: '2024-13-40' is not a day")
 
 
+HARDLY_TEXTS = {
+    "empty": "",
+    "whitespace": " \n\t ",
+    "marks": "\u200f\u200e\u202b",
+    "nul": "\0في 5\0 مارس 2024 \0",
+    "half": "\ud800 5 مارس 2024",
+    "word": "الجمعة",
+}
+
+
+@pytest.mark.parametrize("verb", ["normalise", "quotes", "worth"])
+def test_what_is_hardly_a_text_gets_its_answer(world: World, verb: str) -> None:
+    rows = [{"id": name, "text": text} for name, text in HARDLY_TEXTS.items()]
+    (world.folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    said = command(verb, world.folder / "rows.jsonl")
+    assert (said.status, said.err, [r["id"] for r in said.records]) == (0, "", list(HARDLY_TEXTS))
+    if verb == "normalise":
+        assert [len(r["dates"]) for r in said.records] == [0, 0, 0, 1, 1, 0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", ["في 5 مارس 2024 ", " ", "\u200f", "1", '" '])
+def test_ten_megabytes_get_their_answer(world: World, unit: str) -> None:
+    text = unit * (10_000_000 // len(unit.encode()))
+    (world.folder / "rows.jsonl").write_text(json.dumps({"id": 1, "text": text}) + "\n")
+    for verb in ("normalise", "quotes", "worth"):
+        said = command(verb, world.folder / "rows.jsonl")
+        assert (said.status, said.err, [r["id"] for r in said.records]) == (0, "", [1]), verb
+
+
 def test_records_into_a_file(world: World) -> None:
     out = world.folder / "out.jsonl"
     said = command("extract", world.article, "--out", out)

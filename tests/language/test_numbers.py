@@ -185,3 +185,39 @@ def test_a_megabyte_of_numbers_is_read_in_seconds() -> None:
     for piece in ("خمسة وعشرون ", "one and ", "2 years and 3 months, ", "ساعة ", "1,", "½"):
         find_numbers(piece * (300_000 // len(piece)))
     assert time.process_time() - started < 8
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # one with its tanwin, or with "and" after it; two only right before a noun
+        ("بلغ عددهم مليوناً و845 ألفاً هذا العام", [1_845_000]),
+        ("بلغ عددهم مليون و833 ألفا", [1_833_000]),
+        ("بلغت الكلفة ملياراً و200 مليون دولار", [1_200_000_000]),
+        ("بلغت الكلفة مليارا ونصف المليار دولار", [1_500_000_000]),
+        ("عاد ألفا و250 لاجئا", [1250]),
+        ("عاد ألفاً وخمسمئة لاجئ", [1500]),
+        ("كان عددهم ألفاً.", [1000]),
+        ("عاد ألفا لاجئ", [2000]),
+        ("بيعت ألفا وحدة سكنية", [2000]),
+        ("مليونا دولار", [2_000_000]),
+    ],
+)
+def test_one_and_two_of_a_large_number_in_arabic(text: str, expected: list[float]) -> None:
+    assert [value for value, _ in read(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ما بين 50 و100 مليار دولار", [(50e9, "USD"), (100e9, "USD")]),
+        ("بين خمسة وستة ملايين يورو", [(5e6, "EUR"), (6e6, "EUR")]),
+        ("من 7 إلى 9 آلاف", [(7000, None), (9000, None)]),
+        ("10-20 km", [(10_000, "metre"), (20_000, "metre")]),
+        ("from 10 to 15 million people", [(10e6, None), (15e6, None)]),
+        ("from 900,000 to 1.2 million people", [(900_000, None), (1_200_000, None)]),
+        ("from 3 to 5 percent", [(3, "percent"), (5, "percent")]),
+    ],
+)
+def test_both_ends_of_a_range_are_of_one_size(text: str, expected: list[tuple[float, str | None]]) -> None:
+    assert read(text) == expected

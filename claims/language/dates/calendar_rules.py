@@ -12,6 +12,7 @@ from claims.language.dates.feasts import part_of_year, season
 from claims.language.dates.meaning import Fixed, Partial, Span
 from claims.language.dates.rules import Built, Grammar, Parts
 
+_LAST_CENTURY = 50  # years of two digits from here on are of the twentieth
 OF = "[piFfGk]{0,3}"  # what may stand between a small and a larger part: of, in the, من, в
 
 
@@ -24,21 +25,23 @@ def add_calendar_rules(grammar: Grammar) -> None:
     rule(r"(?P<u>U)[pF]{0,2}(?P<y>[y#dc])(?P<e>e?)(?!U)")(_year_named)
     rule(r"(?P<y>[y#])(?P<e>e)")(_year_with_era)
     rule(r"(?P<y>y)(?P<u>U)(?P<e>e?)")(_year_named)
+    rule(r"(?P<z>Z)[fpF]?G?(?:(?P<o>o)(?P<u>U)|(?P<u2>U)(?P<o2>o))")(_decade_of)
     rule(r"(?P<o>o)(?P<u>U)")(_century_or_day)
     rule(r"(?P<u>U)(?P<o>o)")(_century_or_day)
     rule(r"(?P<c>c)-?(?P<z>Z)")(_decade_of_century)
     rule(r"(?P<z>Z)(?:[fpF]?(?P<u>U)(?P<way>[LH])?)?")(_decade)
     rule(r"(?P<y>[yY])(?P<s>[-/,]?)(?P<m>[Mm])(?P=s)(?P<d>d)(?!\d)")(_calendar_date)
+    rule(r"(?P<y>[yY])(?P<s>[-/])(?P<d>d)(?P=s)(?P<m>[Mm])")(_calendar_date)
     rule(r"(?P<d>d)-(?P<y>y)-(?P<m>[Mm])")(_calendar_date)
     rule(r"(?P<m>[Mm])-(?P<y>y)-(?P<d>d)")(_calendar_date)
     rule(r"(?P<m>[Mm])-(?P<d>d)-(?P<y>y)")(_calendar_date)
     rule(r"(?<![do][/-])(?P<m>[Mm])(?P<s>[/-])(?P<y>y)(?!-d)")(_month)
     rule(r"(?P<d>[do])(?P<m>[Mm])(?P<y2>d)")(_persian_date)
     rule(
-        r"(?<![Mm])(?<![Mm]\.)(?P<d>[do])(?P<s>[-/.])(?P<m>[Mm])(?:(?:\.,?|(?P=s)|,)?(?P<y>[yY])|(?P=s)(?P<y2>d)(?![t-]))?"
+        r"(?<![Mm])(?<![Mm]\.)(?P<d>[do])(?P<s>[-/.])(?P<m>[Mm])(?:(?:\.,?|(?P=s)|,)?(?P<y>[yY])|(?P=s)(?P<y2>[d#])(?![t-]))?"
     )(_calendar_date)
     rule(r"(?P<u>U)(?P<d>[do])(?P<m>[Mm])(?:\.?[,pFfi]{0,2}(?P<y>[yY#]))?")(_day_and_date)
-    rule(r"(?<!U)(?<!U[dc])(?P<d>[doc])(?:[fFG]{0,2}|p?)(?P<m>[Mm])(?:\.?[,pFfi]{0,2}(?P<y>[yY#]))?")(
+    rule(r"(?<![UN])(?<!U[dc])(?P<d>[doc])(?:[fFG]{0,2}|p?)(?P<m>[Mm])(?:\.?[,pFfi]{0,2}(?P<y>[yY#]))?")(
         _calendar_date
     )
     rule(r"(?P<m>[Mm])\.?[,/-]?G?(?P<d>[doc])(?:[,pFi]{0,2}(?P<y>[yY]))?(?!U)")(_calendar_date)
@@ -49,12 +52,15 @@ def add_calendar_rules(grammar: Grammar) -> None:
     rule(r"(?P<o>o)(?P<n>[NU])")(_numbered_part)
     rule(r"(?P<n>[Nq])(?P<o>[oJ])")(_numbered_part)
     rule(r"G?(?P<s>S)")(_season)
+    rule(r"G?(?P<s>;)(?=F?[yY])")(_season)
+    rule(r"(?<=[LXj])(?P<s>;)")(_season)
+    rule(r"G(?P<s>;)(?!F)")(_season)
     rule(rf"(?P<c>C)(?:-|,|{OF})(?P<y>[yY])")(_part_in_year)
     rule(r"(?P<y>[yY])[-,G]{0,2}(?P<c>C)")(_part_in_year)
     rule(rf"(?P<c>E),?{OF}(?P<y>[yY])")(_part_in_year)
     rule(r"(?P<y>y)[-/.](?P<d>d)(?![-/.]?\d)")(_year_and_number)
     rule(r"(?P<d>d)[-/](?P<y>y)")(_year_and_number)
-    rule(r"(?<!\d[-/.])(?P<a>d)(?P<s>[-/.])(?P<b>d)\.?(?![-/.]?[dy#]|[-&t]*[MmD])")(_two_numbers)
+    rule(r"(?<!\d[-/.])(?P<a>d)(?P<s>[-/.])(?P<b>d)\.?(?![-/.]?[dy#]|[-&t]*[MmD]|i[GLXj]*U)")(_two_numbers)
 
 
 def _month_twice(parts: Parts) -> Built | None:
@@ -121,6 +127,14 @@ def _decade_of_century(parts: Parts) -> Built | None:
     return "Z", parts["c"] * 100 + parts["z"]
 
 
+def _decade_of(parts: Parts) -> Built | None:
+    """The nineties of the twentieth century, with the number before or after its noun."""
+    name, number = ("u", "o") if parts.tag("u") else ("u2", "o2")
+    if parts[name] != "century" or parts["z"] >= 100 or not 1 < parts[number] <= 30:
+        return None
+    return "Z", (parts[number] - 1) * 100 + parts["z"]
+
+
 def _decade(parts: Parts) -> Built | None:
     start = parts["z"]
     if parts["u"] is not None and parts["u"] != "century":
@@ -144,7 +158,9 @@ def _calendar_date(parts: Parts) -> Built | None:
     groups = parts.match.groupdict()
     year = parts["y"]
     if groups.get("y2"):
-        year = 2000 + parts["y2"]
+        if parts["y2"] > 99 or parts.section("y2") == "long":
+            return None
+        year = parts["y2"] + (1900 if parts["y2"] >= _LAST_CENTURY else 2000)
     if year is None and parts.section("m") == "arabic" and parts.match.start("m") < parts.match.start("d"):
         return None
     if isinstance(year, int) and parts.tag("y") == "#":
@@ -212,21 +228,23 @@ def _numbered_part(parts: Parts) -> Built | None:
         return None
     if kind.tag == "q" and kind.section == "made":
         return None
-    count = 2 if kind.tag == "N" else 4
+    count = 4 if kind.tag != "N" else 3 if kind.section == "third_part" else 2
     if parts.tag("o") == "J":
         number = count
     return ("C", replace(part_of_year(number, count), weak=True)) if number <= count else None
 
 
 def _season(parts: Parts) -> Built:
-    return "C", replace(season(parts["s"], parts.section("s") == "latin"), weak=True)
+    return "C", replace(season(parts["s"], parts.section("s") in ("latin", "fall")), weak=True)
 
 
 def _part_in_year(parts: Parts) -> Built | None:
     if not _hyphens_close(parts):
         return None
     year = parts["y"]
-    return combine.within(parts["c"], year if isinstance(year, Partial) else Partial(year=year))
+    if not isinstance(year, Partial):
+        year = Partial(year=year, calendar=_calendar_of(year, "gregorian"))
+    return combine.within(parts["c"], year)
 
 
 def _year_and_number(parts: Parts) -> Built | None:

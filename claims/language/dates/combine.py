@@ -10,6 +10,7 @@ from claims.language.dates.meaning import (
     Fixed,
     Partial,
     Recurring,
+    Sense,
     Span,
     add_units,
     one_day,
@@ -24,13 +25,15 @@ from claims.model import Grain
 
 def within(part: Expression, whole: Expression) -> Built | None:
     """The first stretch of a recurring expression that begins inside another expression."""
-    if isinstance(part, Fixed) or (isinstance(part, Partial) and part.year is not None):
+    if not _open(part):
         return None
 
     def find(context: Context) -> Span | None:
         outer = whole.resolve(context)
         if outer is None:
             return None
+        if isinstance(part, Fixed):
+            return part.resolve(Context(outer.first, "future"))
         return next((s for s in part.between(outer.first, outer.last) if s.first >= outer.first), None)
 
     return "R", Fixed(find, part.grain)
@@ -71,6 +74,8 @@ def directed(part: Recurring | Partial, way: int, count: int = 1) -> Built:
 def numbered(count: int, what: int | str, whole: Expression) -> Built | None:
     """The first (1), second …, last (-1), last but one (-2) weekday or unit of a longer stretch."""
     known = None if isinstance(what, int) else grain_of(what)
+    if what == "decade" and 0 < count <= 10:
+        return "R", Fixed(lambda context: _decade(count, whole.resolve(context)), "year")
     if isinstance(what, str) and (known is None or known[1] > 1 or known[0] == whole.grain):
         return None
     grain: Grain = known[0] if known else "day"
@@ -87,6 +92,13 @@ def numbered(count: int, what: int | str, whole: Expression) -> Built | None:
         return options[index] if -len(options) <= index < len(options) else None
 
     return "R", Fixed(find, grain)
+
+
+def _decade(count: int, century: Span | None) -> Span | None:
+    if century is None or century.last.year - century.first.year != 99:
+        return None
+    first = century.first.year + 10 * (count - 1)
+    return Span(date(first, 1, 1), date(first + 9, 12, 31), "year")
 
 
 def _weekdays(number: int, outer: Span) -> list[Span]:
@@ -154,7 +166,23 @@ def part(section: str, whole: Expression) -> Built | None:
         after = add_units(first, "month", _YEAR_MONTHS[third][1])
         return Span(start, after - timedelta(days=1), "month", True) if start and after else None
 
-    return "R", Fixed(find, "day" if whole.grain != "year" else "month")
+    return "R", Fixed(find, "day" if whole.grain != "year" else "month", open=_open(whole))
+
+
+def share(number: int, count: int, month: Expression) -> Built | None:
+    """The first, second … half or third of a month."""
+    if month.grain != "month" or count > 3:
+        return None
+
+    def find(context: Context) -> Span | None:
+        outer = month.resolve(context)
+        if outer is None:
+            return None
+        width = 30 // count
+        first = outer.first + timedelta(days=width * (number - 1))
+        return Span(first, outer.last if number == count else first + timedelta(days=width - 1), "day")
+
+    return "R", Fixed(find, "day", open=_open(month))
 
 
 def until_now(whole: Expression) -> Built:
@@ -209,7 +237,7 @@ def days(first: Partial, last: Partial) -> Built:
         end = shifted(start.first, length)
         return Span(start.first, end, "day") if end and _holds(last, end) else None
 
-    return "R", Fixed(find, "day")
+    return "R", Fixed(find, "day", open=_open(first))
 
 
 def _holds(partial: Partial, there: date) -> bool:
@@ -221,19 +249,27 @@ def stretch(first: Expression, last: Expression) -> Built:
 
     def find(context: Context) -> Span | None:
         start, end = first.resolve(context), last.resolve(context)
-        both = not isinstance(first, Fixed) and not isinstance(last, Fixed) and _open(first) and _open(last)
-        if both and end is not None:
-            start = pick(first, end.first, "past")  # type: ignore[arg-type]
-        elif start is not None and not isinstance(last, Fixed) and _open(last):
-            end = pick(last, start.first, "future")
-        elif end is not None and not isinstance(first, Fixed) and _open(first):
-            start = pick(first, end.first, "past")
+        if end is not None and _open(first) and _open(last):
+            start = _picked(first, end.first, "past")
+        elif start is not None and _open(last):
+            end = _picked(last, start.first, "future")
+        elif end is not None and _open(first):
+            start = _picked(first, end.first, "past")
         if start is None or end is None or start.first > end.last:
             return None
         return Span(start.first, end.last, last.grain, start.approximate or end.approximate)
 
-    return "R", Fixed(find, last.grain)
+    return "R", Fixed(find, last.grain, open=_open(first) and _open(last))
 
 
-def _open(expression: Recurring | Partial) -> bool:
-    return isinstance(expression, Recurring) or (expression.year is None and expression.way is None)
+def _open(expression: Expression) -> bool:
+    """True where the expression comes back, so that another date beside it can pick the one that is meant."""
+    if isinstance(expression, Partial):
+        return expression.year is None and expression.way is None
+    return isinstance(expression, Recurring) or expression.open
+
+
+def _picked(expression: Expression, day: date, sense: Sense) -> Span | None:
+    if isinstance(expression, Fixed):
+        return expression.resolve(Context(day, sense))
+    return pick(expression, day, sense)

@@ -95,6 +95,29 @@ def part_of_name(text: str, start: int, end: int) -> bool:
     return named or word_after(text, end) in _words("name_after")
 
 
+def recurs(text: str, start: int, end: int) -> bool:
+    """True for every Friday, كل يوم جمعة and October of every year."""
+    before, after = _every()
+    if text.startswith(after, end):
+        return True
+    return text.endswith(before, 0, start) and word_before(text, start) in _words("every")
+
+
+@cache
+def _every() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What may stand right before and right after what comes again and again."""
+    words = _words("every")
+    return tuple(f"{w} " for w in words), tuple(f" {of} {w} " for w in words for of in ("من", "of", "в"))
+
+
+def may_follow_numbers(text: str, end: int) -> bool:
+    """True where two numbers before this place may be a day and a month: no unit of measure follows."""
+    if text[end : end + 2].strip()[:1] in ("%", "٪", "$", "€", "£"):
+        return False
+    following = re.match(r"\s+(\w+)", text[end : end + 30])
+    return not following or following[1] in _words("after_numbers") or following[1] in _words("filler")
+
+
 def is_today(text: str, start: int, end: int) -> bool:
     """True where today (اليوم) is the day of writing, not some day or half of a name."""
     before, after = word_before(text, start), word_after(text, end)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from claims.language.dates import combine, counted, relative
 from claims.language.dates.calendar_rules import OF
 from claims.language.dates.meaning import Expression, Partial
@@ -10,15 +12,23 @@ from claims.language.dates.rules import Built, Grammar, Parts
 
 _WAY = {"L": -1, "H": 0, "j": 0, "X": 1}
 # What is larger: a date of its own, or a unit with its direction, which no rule has put together yet
-_LARGER = r"(?:G?(?P<whole>[PRYyE])|G?(?P<before>[LXj])(?P<u1>U)|G?(?P<u2>U)(?P<after>[LXH]?)(?!F?[Mm]))"
+_PLACE = "[pi]?G?(?P<date>[DPT])"
+_LARGER = r"(?:G?(?P<whole>[PRYyE])|G?(?P<before>[LXj])(?P<u1>U)|G?(?P<u2>U)(?P<after>[LXH]?)(?!F?[Mm]|@))"
 
 
 def add_count_rules(grammar: Grammar) -> None:
     """The grammar knows numbered weeks, first and last units of a stretch, and what lies one further."""
     rule = grammar.rule
-    rule(r"uG?(?P<whole>Y)")(_fiscal)
+    rule(rf"(?:[1G]?u?(?P<u1>U)u?|(?P<n1>[dc])(?P<u2>U)|(?P<u3>U)(?P<n2>[dc])|(?P<u4>V))!{_PLACE}")(_ending)
+    rule(r"G(?P<n1>[dc])(?P<u2>U)(?P<to>t)(?P<date>P)")(_ending)
+    rule(r"G?(?P<way>[LX])(?P<n>[#dc]):")(_hours)
+    rule(r":G?(?P<n>[#dc])(?P<way>[LX])")(_hours)
+    rule(r"G?(?P<n>[#dc]):(?P<way>[LX])")(_hours)
+    rule(r"(?P<p>[pv])G?(?P<n>[#dc]):")(_within_hours)
+    rule(r"(?:jU|(?P<today>T))[fFip]{1,2}(?P<y>[yY])")(_this_day_in)
     rule(r"(?:uG?(?P<u1>U)|(?P<u2>U)u)(?P<way>[LXH]?)(?P<y>y?)(?:[-/](?P<y2>[yd]))?")(_fiscal)
     rule(r"(?P<way>[LXj])u(?P<u1>U)(?P<y>y?)")(_fiscal)
+    rule(r"uG?(?P<whole>[YydR])")(_fiscal_named)
     rule(rf"G?(?P<edge>[oJL])(?:(?P<n>[dc])(?P<u>U)|(?P<two>V)){OF}{_LARGER}")(_edge_units)
     rule(rf"(?:(?P<u>U)(?P<n>[dc])|(?P<two>V))(?P<edge>[oJL]){OF}{_LARGER}")(_edge_units)
     rule(
@@ -39,8 +49,6 @@ def add_count_rules(grammar: Grammar) -> None:
 
 def _fiscal(parts: Parts) -> Built | None:
     """A fiscal year: about the year of that number, since no two countries begin it on the same day."""
-    if "whole" in parts.match.groupdict():
-        return "R", counted.roughly(parts["whole"])
     groups = parts.match.groupdict()
     unit = parts["u1"] if groups.get("u1") else parts["u2"]
     if unit != "year":
@@ -54,6 +62,52 @@ def _fiscal(parts: Parts) -> Built | None:
         return None
     year = relative.unit("year", _WAY[parts.tag("way")])
     return ("R", counted.roughly(year[1])) if year else None
+
+
+def _fiscal_named(parts: Parts) -> Built | None:
+    """Fiscal 2024, FY24, FY2023/24."""
+    whole, tag = parts["whole"], parts.tag("whole")
+    first, second = parts.tokens[parts.match.start()], parts.token("whole")
+    if tag == "d" and second and second.start == first.end and second.end == second.start + 2:
+        return "R", counted.roughly(Partial(year=2000 + whole))
+    if tag == "y":
+        return "R", counted.roughly(Partial(year=whole))
+    return ("R", counted.roughly(whole)) if tag in "YR" and whole.grain == "year" else None
+
+
+def _ending(parts: Parts) -> Built | None:
+    """The week ending 5 October, the three months to June, السنة المالية المنتهية في 30 يونيو."""
+    groups = parts.match.groupdict()
+    name = next(name for name in ("u1", "u2", "u3", "u4") if groups.get(name))
+    count = 2 if name == "u4" else next((parts[n] for n in ("n1", "n2") if groups.get(n)), 1)
+    if groups.get("to") and parts[name] != "month":
+        return None
+    token = parts.token("date")
+    return counted.ending(count, parts[name], expression(token)) if token else None
+
+
+def _hours(parts: Parts) -> Built | None:
+    """The last 24 hours, الساعات الـ48 المقبلة: whole days only."""
+    days, rest_ = divmod(parts["n"], 24)
+    return counted.hours(days, _WAY[parts.tag("way")]) if days and not rest_ else None
+
+
+def _within_hours(parts: Parts) -> Built | None:
+    """Within 48 hours, خلال 48 ساعة: where the sentence looks ahead."""
+    days, rest_ = divmod(parts["n"], 24)
+    if not days or rest_ or parts.section("p") not in ("during", "within"):
+        return None
+    tag, ahead = counted.hours(days, 1)
+    return tag, replace(ahead, weak=True)
+
+
+def _this_day_in(parts: Parts) -> Built | None:
+    """On this day in 1973, في مثل هذا اليوم من عام 1973."""
+    unit = parts.tokens[parts.match.start() + 1]
+    if parts.section("today") != "this_day" and (parts.tag("today") or unit.value != "day"):
+        return None
+    year = parts["y"]
+    return counted.this_day_in(Partial(year=year) if isinstance(year, int) else year)
 
 
 def _larger(parts: Parts) -> Expression | None:
@@ -88,6 +142,8 @@ def _numbered(parts: Parts) -> Built | None:
     count = number if parts.tag("n" + at) == "o" else -1
     if whole is None or parts.section("what" + at) == "units":
         return None
+    if parts.tag("n1") == "L" and parts.section("what1") != "definite":
+        return None  # the month last year
     return combine.numbered(count, what, whole)
 
 

@@ -6,7 +6,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from claims.language.dates import combine
-from claims.language.dates.meaning import Context, Expression, Fixed, Span, shifted, unit_span
+from claims.language.dates.meaning import (
+    Context,
+    Expression,
+    Fixed,
+    Sense,
+    Span,
+    add_units,
+    one_day,
+    shifted,
+    unit_span,
+)
 from claims.language.dates.relative import grain_of
 from claims.language.dates.rules import Built
 
@@ -87,3 +97,45 @@ def week_from(day: Expression, exactly: bool) -> Fixed:
         return Span(base.first, last, "week") if last else None
 
     return Fixed(find, "week")
+
+
+def ending(count: int, unit: str, last: Expression) -> Built | None:
+    """So many units up to the last day of what is named."""
+    known = grain_of(unit)
+    if known is None or not 1 <= count <= 120:
+        return None
+    grain, factor = known
+
+    def find(context: Context) -> Span | None:
+        sense: Sense = "near" if context.sense == "alone" else context.sense
+        end = last.resolve(replace(context, sense=sense))
+        after = end and shifted(end.last, 1)
+        first = after and add_units(after, grain, -count * factor)
+        return Span(first, end.last, grain) if end and first else None
+
+    return "R", Fixed(find, grain)
+
+
+def hours(days: int, way: int) -> Built:
+    """So many times 24 hours before or after the day of writing, of which the first or last is not whole."""
+
+    def find(context: Context) -> Span | None:
+        here = context.reference
+        there = here and shifted(here, way * days)
+        return Span(min(here, there), max(here, there), "day", True) if here and there else None
+
+    return "R", Fixed(find, "day")
+
+
+def this_day_in(year: Expression) -> Built | None:
+    """The day of writing in another year."""
+    if year.grain != "year":
+        return None
+
+    def find(context: Context) -> Span | None:
+        here, outer = context.reference, year.resolve(context)
+        if here is None or outer is None:
+            return None
+        return one_day(add_units(here, "year", outer.first.year - here.year))
+
+    return "R", Fixed(find, "day")

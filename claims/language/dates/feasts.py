@@ -154,7 +154,7 @@ def season(month: int, by_sun: bool) -> Recurring:
 
 
 def part_of_year(part: int, parts: int) -> Recurring:
-    """The first, second … quarter (of 4) or half (of 2) of any year."""
+    """The first, second … quarter (of 4), third (of 3) or half (of 2) of any year."""
     months = 12 // parts
 
     def between(first: date, last: date) -> Iterator[Span]:
@@ -166,4 +166,4 @@ def part_of_year(part: int, parts: int) -> Recurring:
                 yield span
 
     grain: Grain = "quarter"
-    return Recurring(between, grain, 740)
+    return Recurring(between, grain, 740, share=(part, parts))

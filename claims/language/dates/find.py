@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
 from claims.language.dates import context, relative
 from claims.language.dates.grammar import GRAMMAR
-from claims.language.dates.meaning import Context, Expression, Fixed, Partial, Sense, Span, shifted, unit_span
+from claims.language.dates.meaning import (
+    Context,
+    Expression,
+    Fixed,
+    Partial,
+    Recurring,
+    Span,
+    shifted,
+    unit_span,
+)
 from claims.language.dates.range_rules import expression
 from claims.language.dates.tokens import Token
 from claims.language.dates.words import islands
@@ -19,6 +28,7 @@ from claims.model import When
 _PERSIAN = re.compile("[پچژگی]")
 _ARABIC_ONLY = re.compile("[يكةىأإ]")
 _NAMING = frozenset("DPYRECTWwUydomz")  # tags of what may name days
+_NEAR_LETTERS = 400  # from a date to words such as "the same month" that are said of it
 _NEAR_DAYS = 60  # a date without year this close is meant, even where its weekday is another
 _YEAR_LEADS = "ifpFt(<>ABv"  # tags after which four digits are a year
 _LENGTH_LEADS = (
@@ -30,6 +40,7 @@ _LENGTH_LEADS = (
     "غضون ",
     "بعد ",
 )  # before a length of time ahead
+_TIME = re.compile(r"['\u2019]?s?['\u2019]? time\b")  # in two weeks' time is always ahead
 _COUNTED_FROM = frozenset({"علي", "من", "عن", "فقط"})  # بعد عامين على الحرب is counted from the war
 _FIRST_YEAR = 1700  # of the years that need no word for year beside them
 _NOT_BEFORE_YEARS = frozenset({"to", "from", "of", "at", "الي", "من", "до", "по", "с", "от"})
@@ -71,24 +82,33 @@ class _Reader:
     def __init__(self, prose: context.Prose, reference: date | None) -> None:
         self.prose = prose
         self.reference = reference
-        self._known: dict[tuple[Expression, Sense], Span | None] = {}
+        self._known: dict[tuple[Expression, Context], Span | None] = {}
+        self._last: tuple[int, Span] | None = None  # the stretch named last, and where its words end
 
     def read(self, tokens: list[Token]) -> Iterator[tuple[int, int, Span]]:
         """The stretches of days that an island names, with their places in the folded text."""
         for at, token in enumerate(tokens):
+            found: Iterable[tuple[int, int, Span]] = ()
             if token.tag == "2":
-                yield from self._pair(token)
+                found = self._pair(token)
             elif token.tag in _NAMING:
                 named = self._named(tokens, at, token)
-                span = self._resolve(named, self.prose.sense(token.start, token.end)) if named else None
-                if span is not None:
-                    yield token.start, token.end, span
+                span = self._resolve(named, self._context(token)) if named else None
+                found = [(token.start, token.end, span)] if span else ()
+            for start, end, span in found:
+                self._last = end, span
+                yield start, end, span
 
-    def _resolve(self, named: Expression, sense: Sense) -> Span | None:
-        key = named, sense
+    def _context(self, token: Token) -> Context:
+        near = self._last is not None and token.start - self._last[0] <= _NEAR_LETTERS
+        before = self._last[1] if self._last and near else None
+        return Context(self.reference, self.prose.sense(token.start, token.end), before)
+
+    def _resolve(self, named: Expression, known: Context) -> Span | None:
+        key = named, known
         if key not in self._known:
             try:
-                self._known[key] = named.resolve(Context(self.reference, sense))
+                self._known[key] = named.resolve(known)
             except (OverflowError, ValueError):  # before the year 1 or after 9999: no such day can be said
                 self._known[key] = None
         return self._known[key]
@@ -119,6 +139,9 @@ class _Reader:
             return None
         if token.tag == "T" and token.value == 0 and not context.is_today(text, token.start, token.end):
             return None
+        every = context.recurs(text, token.start, token.end)
+        if every and (token.tag in "WPE" or isinstance(named, (Partial, Recurring))):
+            return None
         if token.tag == "E" or (isinstance(named, Partial) and named.year is None):
             return None if context.part_of_name(text, token.start, token.end) else named
         general = before is not None and before.tag == "g" and token.tag == "R"
@@ -128,6 +151,8 @@ class _Reader:
         """True where the words around make a date of what is also something else: in May, in three weeks."""
         if isinstance(named, Fixed) and named.grain != "year":
             text = self.prose.text
+            if _TIME.match(text, token.end):
+                return True
             if not text.startswith(_LENGTH_LEADS, token.start):
                 return False
             if text.startswith("بعد ", token.start) and context.word_after(text, token.end) in _COUNTED_FROM:
@@ -144,10 +169,15 @@ class _Reader:
         """A weekday with its date: one stretch where they agree, both where they do not."""
         first, second = token.value
         weekday, dated = first.value, expression(second)
-        sense = self.prose.sense(token.start, token.end)
-        span = self._resolve(dated, sense)
+        known = self._context(token)
+        if getattr(dated, "weak", False) and not context.may_follow_numbers(self.prose.text, token.end):
+            only = self._resolve(expression(first), known)  # Friday 2.5 million
+            if only is not None:
+                yield first.start, first.end, only
+            return
+        span = self._resolve(dated, known)
         if isinstance(dated, Partial) and dated.year is None and self.reference is not None:
-            exact = self._resolve(replace(dated, weekday=weekday), sense)
+            exact = self._resolve(replace(dated, weekday=weekday), known)
             if span is None or abs((span.first - self.reference).days) > _NEAR_DAYS:
                 span = exact or span
         if span is None:
@@ -170,11 +200,16 @@ class _Reader:
 def _is_day(text: str, tokens: list[Token], at: int) -> bool:
     """True for "on the 18th" and "on 15" where nothing follows that the number could count."""
     before = [t for t in tokens[max(0, at - 2) : at] if t.tag != "G"]
-    if (
-        not before
-        or before[-1].section not in ("on", "for")
-        or (tokens[at].tag == "d" and before[-1].section != "on")
-    ):
+    if not before:
+        return False
+    last = text[before[-1].start : before[-1].end]
+    if tokens[at - 1].tag == "G" and tokens[at].tag == "o" and tokens[at].section == "digits":
+        led = before[-1].section in ("on", "for", "before", "after") or last in ("by", "since")
+    elif tokens[at].tag == "d":
+        led = before[-1].section == "on"
+    else:
+        led = before[-1].section in ("on", "for")
+    if not led:
         return False
     rest = text[tokens[at].end : tokens[at].end + 2].strip()
     return not rest or not (rest[0].isalnum() or rest[0] in "%/-:")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claims.language.dates.anaphora_rules import add_later_rules
 from claims.language.dates.calendar_rules import add_calendar_rules
 from claims.language.dates.count_rules import add_count_rules
 from claims.language.dates.length_rules import add_length_rules
@@ -16,5 +17,6 @@ add_day_range_rules(GRAMMAR)
 add_list_rules(GRAMMAR)
 add_count_rules(GRAMMAR)
 add_length_rules(GRAMMAR)
+add_later_rules(GRAMMAR)
 add_relative_rules(GRAMMAR)
 add_range_rules(GRAMMAR)

@@ -10,7 +10,8 @@ from claims.language.dates.rules import Built, Grammar, Parts
 
 _DATE = "[DPYRETCW]"
 _FIRST = "(?:[dc]&1NU|[dc1]U|V|(?<=[AIvp~])U)"
-_MORE = "(?:,?&?[dc1]U|&[UV]|&B(?![FG]?[PRYyU])|&1?N(?!F))"  # another unit of the same length of time
+# Another unit of the same length of time
+_MORE = "(?:,?&?[dc1]U|&[UV]|&BU(?![LXHjF@])|&B(?![FG]?[PRYyU])|&1?N(?!F))"
 _WAY = {"L": -1, "a": -1, "A": -1, "<": -1}
 
 
@@ -21,18 +22,20 @@ def add_length_rules(grammar: Grammar) -> None:
     rule(r"(?<=[UV]f)(?P<today>[Uz])")(_from_today)
     rule(rf"[dc]&1?NU|{_FIRST}{_MORE}+")(_length)
     rule(r"(?P<half>B)U(?![Hj])")(_half)
+    rule(r"(?P<quarter>q)(?P<u>U)")(_quarter_century)
     rule(rf"(?P<way>[AI])(?P<size>=)fG?(?P<anchor>{_DATE})")(_shifted)
     rule(rf"(?P<size>=)(?P<way>[<>AIf])G?(?P<anchor>{_DATE})")(_shifted)
     rule(r"(?P<way>A)~?(?P<size>=)(?!f)")(_moved)
     rule(r"~?(?P<size>=)(?P<way>[ah])")(_moved)
     rule(r"[Ii]~?(?P<size>=)(?!f)")(lambda parts: lengths.moved(parts["size"], 1, weak=True))
-    rule(r"vG?X?(?P<size>=)")(lambda parts: lengths.inside(parts["size"]))
+    rule(r"vG?(?P<next>X?)(?P<size>=)")(lambda p: lengths.inside(p["size"], ahead=bool(p.tag("next"))))
     rule(r"G?(?P<way>[LX])(?P<size>=)")(lambda p: lengths.run(p["size"], _WAY.get(p.tag("way"), 1)))
     rule(rf"v(?:[dc1#]?U|V)[Ff>]G?(?P<anchor>{_DATE})")(_within_after)
-    rule(r"vG?X?(?:[dc1#]?U|V)")(_within)
-    rule(r"vG?(?:U[dc]?|V)X")(_within)
+    rule(r"vG?(?P<next>X?)(?:[dc1#]?U|V)(?![ahlr])")(_within)
+    rule(r"vG?(?:U[dc]?|V)(?P<next>X)")(_within)
+    rule(r"(?P<p>p)(?:[dc]?U|V)(?P<next>f[zT])")(_during)
     rule(r"(?P<p>p)(?:[dc]?U|V)(?![LXHpfF&]|G?[dcoJ])")(_during)
-    rule(r"[fA]G?(?P<b>B)F?G?(?P<u>U)[Hj]?(?![t-])")(_since_beginning)
+    rule(r"[fA]G?(?P<b>B)F?G?(?P<u>U)[Hj]?(?![t@-])")(_since_beginning)
     rule(r"G?(?P<u>U)tx")(_to_date)
     rule(rf"[fb]?(?P<from>{_DATE})tx")(_to_date)
 
@@ -70,6 +73,13 @@ def _half(parts: Parts) -> Built | None:
     return ("=", size) if size else None
 
 
+def _quarter_century(parts: Parts) -> Built | None:
+    """قبل ربع قرن."""
+    if parts["u"] != "century" or parts["quarter"] != 1 or parts.section("u") != "unit":
+        return None
+    return "=", Length((("year", 25),))
+
+
 def _moved(parts: Parts) -> Built:
     return lengths.moved(parts["size"], _WAY.get(parts.tag("way"), 1))
 
@@ -86,7 +96,8 @@ def _shifted(parts: Parts) -> Built | None:
 
 def _within(parts: Parts) -> Built | None:
     size = _size(parts)
-    return lengths.inside(size) if size else None
+    ahead = "next" in parts.match.groupdict() and bool(parts.tag("next"))
+    return lengths.inside(size, ahead=ahead) if size else None
 
 
 def _within_after(parts: Parts) -> Built | None:

@@ -52,6 +52,7 @@ def length(tokens: list[Token]) -> Length | None:
     found: list[tuple[Grain, int]] = []
     number: int | None = None
     first = tokens[0].section in _HALF
+    halved = False
     for token in tokens:
         if token.tag in "dc1#":
             number = token.value
@@ -60,9 +61,12 @@ def length(tokens: list[Token]) -> Length | None:
             if half is None:
                 return None
             found.append(half)
-            number = None
+            number, halved = None, True
         elif token.tag in "BN":
             if token.section not in _HALF:
+                return None
+        elif token.section == "definite" and found and halved:  # عام ونصف العام
+            if grain_of(token.value) != (found[-2][0], 1):
                 return None
         elif token.tag in "UV":
             known = grain_of(token.value)
@@ -119,8 +123,11 @@ def run(size: Length, way: int) -> Built:
     return "R", Fixed(find, "day")
 
 
-def inside(size: Length, anchor: Expression | None = None) -> Built:
-    """From the day of writing, or from the day that another expression names, on for a length."""
+def inside(size: Length, anchor: Expression | None = None, ahead: bool = False) -> Built:
+    """From the day of writing, or from the day that another expression names, on for a length.
+
+    `ahead` says that the words themselves look ahead: the next two weeks, أسبوعين من الآن.
+    """
 
     def find(context: Context) -> Span | None:
         base = anchor.resolve(context) if anchor else None
@@ -130,4 +137,4 @@ def inside(size: Length, anchor: Expression | None = None) -> Built:
             return None
         return Span(start, after - timedelta(days=1), size.finest, True)
 
-    return "R", Fixed(find, "day", weak=anchor is None)
+    return "R", Fixed(find, "day", weak=anchor is None and not ahead)

@@ -30,10 +30,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The day of writing, if known, and the sense of the sentence."""
+    """The day of writing, if known, the sense of the sentence, and what was named shortly before."""
 
     reference: date | None
     sense: Sense
+    before: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Fixed:
     find: Callable[[Context], Span | None]
     grain: Grain
     weak: bool = False
+    open: bool = False  # a part of what comes back every year, so another date beside it can give the year
 
     def resolve(self, context: Context) -> Span | None:
         return self.find(context)
@@ -56,6 +58,7 @@ class Recurring:
     grain: Grain
     reach: int  # days to look around the reference for the nearest stretch
     weak: bool = False
+    share: tuple[int, int] | None = None  # which part of how many, where it is a part of the year
 
     def resolve(self, context: Context) -> Span | None:
         if context.reference is None:

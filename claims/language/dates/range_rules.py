@@ -19,7 +19,9 @@ def add_day_range_rules(grammar: Grammar) -> None:
     """The grammar knows ranges of days of one month: from 22 to 24 October, October 22-24."""
     rule = grammar.rule
     rule(r"bG?(?P<a>[do])[,]?[&t-]t?G?(?P<b>D)")(_days_to_date)
-    rule(r"(?P<from>[fb]G?)?(?P<a>d)(?P<sign>/)(?P<b>d)-(?:(?P<end>D)|(?P<c>d)/(?P<d>d))")(_numeric_range)
+    rule(r"(?P<from>[fb]G?)?(?P<a>d)(?P<sign>/)(?P<b>d)-(?:(?P<end>D)|(?P<c>d)/(?P<d>d))(?:,?(?P<y>y))?")(
+        _numeric_range
+    )
     rule(rf"(?:[fb]G?)?(?<!/)(?P<a>[do])\.?{_TO}G?(?P<b>D)")(_days_to_date)
     rule(r"[fb]?(?P<a>D)(?:-|tG?|tG?p)(?P<b>[do])(?!U)(?:[,pFi]{0,2}(?P<y>[yY]))?")(_date_to_day)
     rule(r"b?(?P<m>P)b?(?P<a>[do])[&t-](?P<b>[do])(?:[,p]?(?P<y>[yY]))?")(_days_in_month)
@@ -28,8 +30,10 @@ def add_day_range_rules(grammar: Grammar) -> None:
 def add_list_rules(grammar: Grammar) -> None:
     """The grammar gives the days of a list the month that stands after the last: 22 و24 أكتوبر."""
     for _ in range(4):
+        grammar.rule(r"(?P<m>P)(?=,?&G?U?(?P<next>P))")(_listed_month)
         grammar.rule(r"(?P<d>[do])(?=,?&G?(?P<next>D))")(_listed)
         grammar.rule(r"(?P<d>o)(?=,G?(?P<next>D))")(_listed)
+        grammar.rule(r"(?:(?<=D,)|(?<=D&)|(?<=D,&))(?P<d>o)(?![UPMmy])")(_listed_after)
 
 
 def _listed(parts: Parts) -> Built | None:
@@ -40,17 +44,44 @@ def _listed(parts: Parts) -> Built | None:
     return "D", replace(following, day=day, weekday=None)
 
 
+def _listed_month(parts: Parts) -> Built | None:
+    """يوليو وأغسطس 2023: the year or direction after the last month holds for all."""
+    month, following = parts["m"], parts["next"]
+    if month.year is not None or month.way is not None or (following.year is None and following.way is None):
+        return None
+    year = following.year
+    if year is not None and month.month > following.month:
+        year -= 1  # December and January 2024
+    return "P", replace(month, year=year, way=following.way, weak=False)
+
+
+def _listed_after(parts: Parts) -> Built | None:
+    """March 22nd, 23rd and 24th: figures only, in words they may be the third and fourth of anything."""
+    before = next(token for token in reversed(parts.tokens[: parts.match.start()]) if token.tag == "D")
+    day, first = parts["d"], before.value
+    if parts.section("d") != "digits" or not isinstance(first, Partial) or first.month is None or day > 31:
+        return None
+    return "D", replace(first, day=day, weekday=None)
+
+
 def add_days_of_rules(grammar: Grammar) -> None:
     """The grammar knows ranges of days of a month that is named by its place: from 4 to 22 this month."""
     rule = grammar.rule
+    rule(r"(?<!U)(?:(?<=d)f?|(?<=of))(?P<now>H)(?!U)")(_this_month)
     rule(rf"f?(?P<a>[od])\.?{_TO}G?(?P<b>[od])[pfFiG]{{0,2}}(?P<whole>R)")(_days_of)
     rule(rf"b(?P<a>[od])[&t-](?P<b>[od]){OF}(?P<whole>R)")(_days_of)
+
+
+def _this_month(parts: Parts) -> Built | None:
+    """في 20 الجاري: of a month that is not named; the word for it is left out."""
+    return relative.unit("month", 0)
 
 
 def add_days_of_week_rules(grammar: Grammar) -> None:
     """The grammar knows ranges of weekdays in a week that is named beside them."""
     rule = grammar.rule
     days = rf"(?:f?(?P<a>[Ww]){_TO}(?P<b>[Ww])|b(?P<c>[Ww])[&t](?P<d>[Ww]))"
+    rule(r"(?P<w>[Ww])(?=(?:,?&?[Ww])*,?&[Ww][pfFi]{0,2}G?(?P<whole>R))")(_day_of_week)
     rule(rf"(?P<whole>R),?{days}")(_days_of_week)
     rule(rf"{days}[pfFi]{{0,2}}(?P<whole>R)")(_days_of_week)
 
@@ -70,14 +101,18 @@ def add_range_rules(grammar: Grammar) -> None:
     rule(r"(?P<t>[Tz])[,(]?(?P<w>W)\)?")(_weekday_and_date)
     rule(r"(?P<w>[Ww]),?G?(?P<d>[do])(?![Ukt-])")(_weekday_and_number)
     rule(r"(?P<w>[Ww]),?G(?P<d>o)(?=t)")(_weekday_and_number)
+    rule(r"(?P<w>[Ww]),?G(?P<d>c)(?![UoMm])")(_weekday_and_number)
     rule(r"(?P<u>U)(?P<w>[W2])")(_named_day)
     rule(rf"bG?(?P<a>{_ENDS})[,]?(?:&|t|-)G?(?P<b>{_ENDS})")(_range)
-    rule(rf"(?:[fb]G?)?(?P<a>{_ENDS}){_TO}G?(?P<b>{_ENDS})")(_range)
+    rule(rf"(?:[fb]k?G?)?(?P<a>{_ENDS}){_TO}k?G?(?P<b>{_ENDS})")(_range)
+    rule(r"k(?P<a>W)-?(?P<b>W)")(_night)
     rule(rf"[fb](?P<a>{_DATE}|y)[t&-](?P<b>z)")(_range)
     rule(rf"b(?P<a>z)&(?P<b>{_DATE})")(_range)
+    rule(rf"f(?P<a>z)tG?(?P<b>{_DATE})")(_range)
     rule(r"[bf]G(?P<a>o)[&t]G?(?P<b>o)(?!U)")(_numbered_days)
     rule(r"b(?P<a>y)(?:[&t-])(?P<b>y)")(_years)
     rule(r"[fbi]?(?P<a>[yY])[t-](?P<b>[yY])")(_years)
+    rule(r"(?P<a>y)(?P<sign>/)(?P<b>y)")(_years)
     rule(rf"[fb](?P<a>[yY])[t&-]G?(?P<b>{_DATE})")(_range)
     rule(rf"[fb](?P<a>{_DATE})[t&-]G?(?P<b>[yY])")(_range)
     rule(rf"i(?P<a>[yY])tG?(?P<b>{_DATE})")(_range)
@@ -87,10 +122,12 @@ def _numeric_range(parts: Parts) -> Built | None:
     """10/1-10/7/2024, and from 10/1-10/7 where a word shows that no fractions are meant."""
     token = parts.token("sign")
     first = _two(parts["a"], parts["b"], bool(token and token.value))
-    if parts.tag("end"):
-        return combine.stretch(first, parts["end"]) if first else None
-    last = _two(parts["c"], parts["d"], bool(token and token.value))
-    return combine.stretch(first, last) if first and last and parts.tag("from") else None
+    last = parts["end"] if parts.tag("end") else _two(parts["c"], parts["d"], bool(token and token.value))
+    if first is None or not isinstance(last, Partial):
+        return None
+    if parts["y"] and last.year is None:
+        return combine.stretch(replace(first, year=parts["y"]), replace(last, year=parts["y"]))
+    return combine.stretch(first, last) if parts.tag("from") or parts.tag("end") else None
 
 
 def _two(first: int, second: int, day_first: bool) -> Partial | None:
@@ -178,7 +215,8 @@ def _weekday_and_date(parts: Parts) -> Built:
 
 
 def _weekday_and_number(parts: Parts) -> Built | None:
-    return ("D", Partial(weekday=parts["w"], day=parts["d"])) if 1 <= parts["d"] <= 31 else None
+    low = 13 if parts.tag("d") == "c" else 1  # Friday the thirteen is a date, Friday the two is none
+    return ("D", Partial(weekday=parts["w"], day=parts["d"])) if low <= parts["d"] <= 31 else None
 
 
 def _named_day_of(parts: Parts) -> Built | None:
@@ -214,6 +252,12 @@ def _days_of_week(parts: Parts) -> Built | None:
     return combine.stretch(first[1], last[1]) if first and last else None
 
 
+def _day_of_week(parts: Parts) -> Built | None:
+    """Monday and Tuesday next week: what is said after the last weekday of a list holds for all."""
+    week = parts["whole"].grain == "week"
+    return combine.within(Partial(weekday=parts["w"]), parts["whole"]) if week else None
+
+
 def _range(parts: Parts) -> Built | None:
     first, last = _end(parts, "a"), _end(parts, "b")
     if isinstance(first, Fixed) and isinstance(last, Fixed) and first is last:
@@ -221,10 +265,15 @@ def _range(parts: Parts) -> Built | None:
     return combine.stretch(first, last)
 
 
+def _night(parts: Parts) -> Built | None:
+    """ليل السبت الأحد: the night between two days."""
+    return _range(parts) if parts["b"] == (parts["a"] + 1) % 7 else None
+
+
 def _years(parts: Parts) -> Built | None:
     first, last = _end(parts, "a"), _end(parts, "b")
     if not (isinstance(first, Partial) and isinstance(last, Partial) and first.year and last.year):
         return None
-    if not 1000 <= first.year < last.year <= 2200:
+    if not 1000 <= first.year < last.year <= 2200 or (parts.tag("sign") and last.year > first.year + 1):
         return None
     return combine.stretch(first, last)

@@ -18,6 +18,7 @@ from claims.language.dates.meaning import (
 from claims.language.dates.rules import Built
 from claims.model import Grain
 
+_MANY_YEARS = 5  # from here on nobody means the day
 _LONGER = {"fortnight": ("week", 2), "decade": ("year", 10), "century": ("year", 100)}
 
 
@@ -103,8 +104,11 @@ def _run(reference: date, grain: Grain, count: int, way: int) -> Span | None:
     return Span(first, after - timedelta(days=1), grain) if first and after else None
 
 
-def moved(count: float, name: str, way: int, weak: bool = False) -> Built | None:
-    """So many units before (-1) or after (1) the day of writing; years give a month."""
+def moved(count: float, name: str, way: int, weak: bool = False, about: bool = False) -> Built | None:
+    """So many units before (-1) or after (1) the day of writing.
+
+    Many years give a month, and so do any that stand alone.
+    """
     if name == "workday":
         return workdays(int(count), way, whole=False)
     known = grain_of(name)
@@ -116,8 +120,8 @@ def moved(count: float, name: str, way: int, weak: bool = False) -> Built | None
         if context.reference is None:
             return None
         there = add_units(context.reference, grain, way * count * factor)
-        if there is None or grain != "year":
-            return one_day(there, grain != "day")
+        if there is None or grain != "year" or (factor * count < _MANY_YEARS and context.sense != "alone"):
+            return one_day(there, about or grain != "day")
         month = unit_span("month", there)
         return Span(month.first, month.last, "month", True)
 

@@ -21,21 +21,20 @@ Build = Callable[["Parts"], Built | None]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The tokens a rule matched, by the names of its groups."""
+    """The tokens a rule matched, by the names of its groups; nothing for a group that it has not."""
 
     tokens: list[Token]
     match: re.Match[str]
 
     def token(self, name: str) -> Token | None:
-        at, end = self.match.span(name)
-        return self.tokens[at] if at < end else None
+        return self.tokens[self.match.start(name)] if self.tag(name) else None
 
     def __getitem__(self, name: str) -> Any:
         token = self.token(name)
         return None if token is None else token.value
 
     def tag(self, name: str) -> str:
-        return self.match[name] or ""
+        return self.match.groupdict().get(name) or ""
 
     def section(self, name: str) -> str:
         token = self.token(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -38,6 +38,9 @@ def compose(tokens: list[Token]) -> list[Token]:
             token, after = _number_at(tokens, at)
             out.append(tokens[at] if after == at + 1 and token.tag == tokens[at].tag else token)
             at = after
+        elif tokens[at].tag == "n":  # عشر سنوات: ten, where no unit stands before it
+            out.append(replace(tokens[at], tag="c"))
+            at += 1
         else:
             out.append(tokens[at])
             at += 1

@@ -29,11 +29,13 @@ _TAG = {
     "quarter_word": "q", "general": "g", "the": "G", "one": "1", "before": "<", "after": ">",
     "decade_word": "Z", "season": "S", "weekend": "s", "later": "l", "rest": "l", "earlier": "r",
     "feast": "E", "feast_weak": "E", "during": "p", "starting": "f", "fiscal": "u", "to_date": "x",
-    "past": "L", "workweek": "s",
+    "past": "L", "workweek": "s", "same": "@", "same_before": "@", "that": "@", "than": "_", "then": "O",
+    "ending": "!", "hour": ":", "fall": ";", "third_part": "N", "this_day": "T",
 }  # fmt: skip
 _SIGNS = {"-": "-", "/": "/", ",": ",", ".": ".", "(": "(", ")": ")", "~": "-"}
 _TOKEN = re.compile(
     r"(?P<part>(?<![^\W\d_])[qh][1-4](?![^\W_]))"
+    r"|(?P<commencing>(?<!\w)w/c(?!\w))"
     r"|(?P<word>[^\W\d_]+)"
     rf"|(?P<gap>\s+|'s(?![^\W_])|['_|\[\]]|{numeric.CLOCK})"
     r"|(?P<row>(?:\d++\s++){16,}(?=\d))"  # a table: no figure in it is a day but, maybe, the last
@@ -43,7 +45,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>\((?!\()|[-/,.)~])"
     r"|(?P<other>\(++|[^\w\s\-/,.()~'|\[\]]++|\S)"
 )
-_MAKING = frozenset("MmWwVTzEZSsDyQKNq%JU")  # tags without which an island names no days
+_MAKING = frozenset("MmWwVTzEZSsDyQKNq%JU:;")  # tags without which an island names no days
 _LEADING = frozenset({"on", "for", "in", "definite"})  # words after which a number alone may be a day or year
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_ISLAND = 64  # tokens; no date expression is longer
@@ -120,6 +122,8 @@ def islands(text: str, languages: tuple[str, ...], day_first: bool, jalali: bool
             tokens = [replace(number(word, start), tag="#") if amount else number(word, start)]
         elif kind == "part":
             tokens = [Token("Q" if word[0] == "q" else "K", int(word[1]), start, end, "named")]
+        elif kind == "commencing":
+            tokens = [Token("U", "week", start, end, "unit"), Token("f", 1, end, end, "starting")]
         elif kind == "decade":
             tokens = [Token("Z", int(re.sub(r"\D", "", word)), start, end)]
         elif kind == "sign":
@@ -170,19 +174,20 @@ def _look_up(table: _Table, pieces: list[_Piece], at: int) -> tuple[list[Token],
     clitic = _PROCLITIC.match(word)
     if not clitic or not clitic.group():
         return [], 1
+    whole = word[clitic.end(1) :]
     stems = [("ال" if clitic[2] == "لل" else "") + word[clitic.end() :]]
     if clitic[1] and clitic[2]:
-        stems.append(word[clitic.end(1) :])
+        stems.append(whole)
     if clitic[2] == "لل":
         stems.append(word[clitic.end(2) - 1 :])
     for stem in stems:
         hit = _entry(table.get(stem, {}), pieces, at)
-        if hit:
+        if hit and not (hit[0].section == "that" and clitic[2]):  # كذلك and لذلك are other words
             body = max(start, start + len(word) - len(stem))
             tokens = []
             if clitic[1] == "و":
                 tokens.append(Token("&", "و", start, start + 1, "clitic"))
-            if clitic[2]:
+            if clitic[2] and stem != whole:
                 tokens.append(Token("p", clitic[2], start + len(clitic[1] or ""), body, "clitic"))
             return [*tokens, _token(hit[0], stem, body, hit[2])], hit[1]
     return [], 1
