@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from claims.extract.arabic_phrases import complement, definite, subject_end
+from claims.extract.arabic_phrases import complement, definite, is_name, subject_end
 from claims.extract.arabic_speech import read_speech
 from claims.extract.arabic_verbs import tense
 from claims.extract.attribution import Clause, Span, Speech
@@ -77,10 +77,16 @@ def _verb(words: Sequence[Word], i: int) -> bool:
         return True
     if bare.endswith("وا"):
         return tense(bare) is not None
+    if bare.removesuffix("ها") in _CUES["event.words"] and not definite(bare):
+        return _opens_subject(words[i + 1].form)  # "and its chairman adjourned it"
     # a verb has its subject after it; the second noun of a list is followed by what describes it
     return tense(bare) is not None and (
         definite(words[i + 1].form) or words[i + 1].form in _CUES["noun_phrase.stop"]
     )
+
+
+def _opens_subject(form: str) -> bool:
+    return definite(form) or form in _CUES["noun_phrase.roles"] or is_name(form)
 
 
 def _edges(part: Sequence[Word]) -> Span:

@@ -112,6 +112,8 @@ def name_end(part: Sequence[Word], first: int, upto: int | None = None, *, lam: 
 
 def _ends_name(part: Sequence[Word], first: int, j: int, organisation: bool) -> bool:
     form = part[j].form
+    if part[j].quoted and j > first:
+        return False  # a short title: what it is made of means nothing here
     if form in _CUES["noun_phrase.stop"] or form in _CUES["complement.that"]:
         return True
     if form in (",", ":", ".", ";", "-", "?", "!") or (
@@ -132,12 +134,18 @@ def _ends_name(part: Sequence[Word], first: int, j: int, organisation: bool) -> 
         return True
     if form[0] == "ل" and len(form) > 3:
         return form[1:].startswith("ل") or is_name(form[1:]) or form[1:] in _CUES["noun_phrase.counterparts"]
-    return form[0] == "ب" and len(form) > 4 and not _by_itself(form)
+    return form[0] == "ب" and len(form) > 4 and not _by_itself(form) and not _governs(part, first, j)
 
 
 def _by_itself(form: str) -> bool:
     """Whether a word that begins with ب is one whole: a parliamentary committee, Bolivia."""
     return form.startswith("باسم") or form in _CUES["noun_phrase.not_joined"] or is_name(form)
+
+
+def _governs(part: Sequence[Word], first: int, j: int) -> bool:
+    """Whether the word before is an office that a place's name completes ("the governor of Bitlis")."""
+    before = {part[j - 1].form, part[j - 1].bare} if j > first else set[str]()
+    return not before.isdisjoint(_CUES["noun_phrase.govern"]) and not part[j].form.startswith("بال")
 
 
 def _general(part: Sequence[Word], first: int, j: int) -> bool:

@@ -11,7 +11,7 @@ from claims.language.words import Word
 from claims.model import Mode
 
 _LONGEST_SPEAKER = 16  # words
-_LONGEST_ASIDE = 14  # words between the commas of an apposition
+_LONGEST_ASIDE = 20  # words between the commas of an apposition
 _CUES = cues("en")
 _NO_SUBJECT = frozenset(["this", "there", "these", "here", "that"])
 
@@ -50,7 +50,7 @@ def find_subject(text: str, part: Sequence[Word], i: int, first: int = 0) -> tup
             return None, "speaker" if i > first else "subject"
         return (None, "nearest") if part[first].form in ("and", "but") else (None, None)
     if end - begin == 1 and part[begin].form in _CUES["noun_phrase.pronouns"]:
-        return None, "speaker"
+        return None, "nearest" if part[begin].form == "they" else "speaker"
     if part[end - 1].form in _CUES["noun_phrase.pronouns"]:  # "in September it accused"
         return None, "subject"
     if end - begin == 2 and part[begin + 1].form in _CUES["noun_phrase.agency_again"]:
@@ -128,17 +128,21 @@ def _aside(part: Sequence[Word], begin: int, first: int) -> int | None:
 def name_after(part: Sequence[Word], first: int, *, source: bool = False) -> int:
     """The word index at which a name that begins at `first` ends.
 
-    With `source` it may go on with a preposition ("data from the ministry").
+    With `source` it may go on with a preposition ("data from the ministry"), and where it is told how it
+    came out, with all that follows ("a study published on Monday in the journal").
     """
     j = first
+    came_out = False
     while j < min(len(part), first + _LONGEST_SPEAKER):
         form = part[j].form
         if form in (",", ".", ";", ":", '"'):
             break
+        came_out = came_out or (source and form in _CUES["noun_phrase.came_out"])
+        goes_on = came_out and form in _CUES["time.words"]
         if (
             form in _CUES["noun_phrase.stop"]
             and j > first
-            and not (source and form in ("from", "by", "for", "at", "in"))
+            and not (source and (goes_on or form in ("from", "by", "for", "at", "in")))
         ):
             break
         j += 1

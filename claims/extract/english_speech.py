@@ -118,6 +118,8 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
     source, back = find_subject(text, part, i)
     if source is None and back is None:
         return None
+    if part[i].form in _CUES["says.hears"] and not _before_court(part, source):
+        return None
     if mode == "accuses":
         return _accusation(part, i, Said(source, cue, mode, back))
     if mode == "denies":
@@ -126,6 +128,11 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
     if after is None:
         return None
     return _with_inner(text, part, Said(source, cue, mode, back), after, depth)
+
+
+def _before_court(part: Sequence[Word], source: Span | None) -> bool:
+    spoken = {w.form for w in part if source and source[0] <= w.start < source[1]}
+    return bool(spoken & _CUES["says.courts"])
 
 
 def _denied(part: Sequence[Word], i: int) -> tuple[Span, ...]:

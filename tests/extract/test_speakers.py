@@ -30,7 +30,35 @@ ARABIC = [
     ("قال وزير الطاقة إن بلاده لن تشارك في القوة، لكنها ستواصل الوساطة.", [["وزير الطاقة"], ["وزير الطاقة"]]),
     ("طالب النائب سعد الرمحي بتحقيق، محملا الوزير ناصر البدري المسؤولية.", [["النائب سعد الرمحي"]] * 2),
     ("وعزا محللون الصعود إلى مخاوف بشأن الإمدادات.", [["محللون"]]),
+    ('وقالت "آفاد" في بيان إن الهزة وقعت فجرا.', [['"آفاد"']]),
+    ("وذكر والي بدليس أن 17 منزلا انهارت.", [["والي بدليس"]]),
+    ("واتهم النائب المعارض الحكومة بـ«إفقار الناس».", [["النائب المعارض"]]),
 ]  # fmt: skip
+
+
+ENGLISH = [
+    ("The court heard that Hale helped the developer win permission.", [["The court"]]),
+    ("Hale heard that the developer won permission for the houses.", [[]]),
+    (
+        "However, Paul Lund, a glaciologist at the survey who was not involved in the work that was published, "
+        "cautioned that the data covered four months.",
+        [["Paul Lund"]],
+    ),
+    ("Analysts at Horizon Bank forecast that rates will fall.", [["Analysts at Horizon Bank"]]),
+    (
+        "Sea water reaches six kilometres inland, according to a study published on Monday in the journal Ice.",
+        [["a study published on Monday in the journal Ice"]],
+    ),
+    (
+        "A study was published in May. Researchers at the institute used radar data. They found that it melts.",
+        [[], [], ["Researchers at the institute"]],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), ENGLISH)
+def test_speakers_in_english(text: str, expected: list[list[str | None]]) -> None:
+    assert speakers(text, "en") == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), ARABIC)
