@@ -110,6 +110,21 @@ def name_end(part: Sequence[Word], first: int, upto: int | None = None, *, lam: 
     return j
 
 
+def named_beside(part: Sequence[Word], first: int, end: int, upto: int) -> int:
+    """The end of an office with the name between commas after it ("the governor of Bitlis, So-and-so,").
+
+    `end` itself where what follows the office is something else.
+    """
+    head = {part[first].form, part[first].bare}
+    if head.isdisjoint(_CUES["noun_phrase.roles"]) or form_at(part, end) != ",":
+        return end
+    close = next((j for j in range(end + 1, min(upto, end + 6)) if part[j].form == ","), upto)
+    words = part[end + 1 : close]
+    person = 2 <= len(words) <= 4 and name_end(part, end + 1, upto=close) == close
+    plain = person and not any(w.form[0] in "وبل" or w.form in _VERBS or w.form in _CUES.modes for w in words)
+    return close if plain and words[0].form not in _CUES["noun_phrase.relative"] else end
+
+
 def _ends_name(part: Sequence[Word], first: int, j: int, organisation: bool) -> bool:
     form = part[j].form
     if part[j].quoted and j > first:

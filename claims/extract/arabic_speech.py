@@ -12,6 +12,7 @@ from claims.extract.arabic_phrases import (
     form_at,
     is_name,
     name_end,
+    named_beside,
     participle,
     quote_length,
     said_parts,
@@ -278,6 +279,7 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
         return None
     end = name_end(part, i + 1, upto=found[0])
     if end > i + 1:
+        end = named_beside(part, i + 1, end, found[0])
         link = Said((part[i + 1].start, part[end - 1].end), cue, mode)
     else:
         before = subject_before(part, i)

@@ -96,8 +96,15 @@ class Speakers:
         if agencies:
             return agencies[0].id
         if inside[0].type == "country":
-            return self._office_holder(span, inside[0]) or inside[0].id
+            return self._office_holder(span, inside[0]) or self._country(span, inside[0])
         return inside[0].id
+
+    def _country(self, span: Span, country: Who) -> str | None:
+        """The country, unless who speaks is one of its people and not of its government."""
+        words = {
+            word for form in fold(self.text[slice(*span)]).split() for word in (form, form.strip(",.()"))
+        }
+        return None if words & cues(self.lang)["noun_phrase.private"] else country.id
 
     def _by_family_name(self, span: Span) -> str | None:
         """The person introduced before of whose name a single word is the last ("Sudani" is no country)."""

@@ -32,6 +32,8 @@ ARABIC = [
     ("وعزا محللون الصعود إلى مخاوف بشأن الإمدادات.", [["محللون"]]),
     ('وقالت "آفاد" في بيان إن الهزة وقعت فجرا.', [['"آفاد"']]),
     ("وذكر والي بدليس أن 17 منزلا انهارت.", [["والي بدليس"]]),
+    ("وذكر والي بدليس، إرول كاراجان، للصحفيين أن 17 منزلا انهارت.", [["والي بدليس، إرول كاراجان"]]),
+    ("وقال وزير الصحة، في بيان، إن الوباء انتهى.", [["وزير الصحة"]]),
     ("واتهم النائب المعارض الحكومة بـ«إفقار الناس».", [["النائب المعارض"]]),
 ]  # fmt: skip
 
@@ -105,3 +107,17 @@ def test_a_quotation_that_ends_a_sentence_ends_it() -> None:
 def test_words_that_begin_with_the_letter_of_and_stay_whole(text: str, words: str) -> None:
     (claim,) = claims_of(text, "ar")
     assert claim.standalone is not None and claim.standalone.split(": ")[-1] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "identity"),
+    [
+        ("قال وزير الخارجية اليوناني إن السفينة غرقت.", "ar", "GR"),
+        ("قال محلل يوناني إن السفينة غرقت.", "ar", None),
+        ("A Greek government spokesman said the ship had sunk.", "en", "GR"),
+        ("A Greek economist said the ship had sunk.", "en", None),
+    ],
+)
+def test_a_country_speaks_through_its_government_alone(text: str, lang: str, identity: str | None) -> None:
+    (claim,) = claims_of(text, lang)
+    assert [link.speaker_id for link in claim.attribution] == [identity]
