@@ -11,6 +11,7 @@ from claims.language.names import find_names
 from claims.language.words import Word
 
 _CUES = cues("ar")
+_THAT = _CUES["complement.that"]
 _HOWEVER = frozenset({"لكنه", "لكنها", "لكنهم", "ولكنه", "ولكنها", "ولكنهم"})  # who speaks goes on
 _LONGEST_SPEAKER = 14  # words; a longer run is no name
 _LONGEST_DELAY = 40  # words between a verb of saying and what was said
@@ -23,7 +24,7 @@ def complement(part: Sequence[Word], first: int, last: int) -> tuple[int, int] |
     """Where the words before what was said end, and where what was said begins (word indices)."""
     for j in range(first, min(last, first + _LONGEST_DELAY)):
         word = part[j]
-        if word.form in _CUES["complement.that"]:
+        if word.form in _THAT:
             if word.form in ("ان", "بان", "فان"):
                 # "expressed his readiness that" and the like stay inside; "إلى أن" is one mark
                 begin = j - 1 if j > first and part[j - 1].form in ("الي", "علي") else j

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from claims.extract.arabic_accusations import accusation, charged
 from claims.extract.arabic_denials import called_false, denial, denied_it, rejected, without_truth
@@ -28,6 +29,7 @@ from claims.model import Mode
 
 _CUES = cues("ar")
 _DEEPEST = 2  # speakers within what a speaker said
+_MOST_TRIES = 12  # words of a clause that may begin a construction; nobody writes more
 _PHRASES = [tuple(phrase.split("_")) for phrase in sorted(_CUES["according_to.phrases"])]
 # No other word begins a construction.
 _BEGIN = (
@@ -46,9 +48,7 @@ _BEGIN = (
 
 def read_speech(text: str, part: Sequence[Word]) -> Speech | None:
     """The chain of speech in a clause, or None where the outlet itself speaks."""
-    for i, word in enumerate(part):
-        if word.quoted or (word.form not in _BEGIN and word.bare not in _BEGIN):
-            continue
+    for i in islice(_beginnings(part), _MOST_TRIES):
         speech = (
             _according_to(text, part, i)
             or _relayed(text, part, i)
@@ -62,6 +62,13 @@ def read_speech(text: str, part: Sequence[Word]) -> Speech | None:
         if speech:
             return without_truth(text, part, _relayed_at_end(text, part, i, speech))
     return None
+
+
+def _beginnings(part: Sequence[Word]) -> Iterator[int]:
+    """The places of words that may begin a construction."""
+    for i, word in enumerate(part):
+        if not word.quoted and (word.form in _BEGIN or word.bare in _BEGIN):
+            yield i
 
 
 def _relayed_at_end(text: str, part: Sequence[Word], i: int, speech: Speech) -> Speech:
