@@ -52,6 +52,8 @@ def _begins_clause(words: Sequence[Word], i: int, begun: int) -> bool:
         return reporting and complement(words, i + 1, len(words)) is not None
     if reporting or word.form in _CUES["clause.which"]:
         return True
+    if word.form == "في" and words[i + 1 : i + 2] and words[i + 1].form == "حين":
+        return len(words) - i > _FEWEST
     if word.form in _CUES["clause.starts"]:
         return not (word.form == "ولا" and i + 1 < len(words) and tense(words[i + 1].form) is None)
     if not joined or i + 1 >= len(words):
@@ -94,6 +96,8 @@ def _edges(part: Sequence[Word]) -> Span:
     first, last = 0, len(part) - 1
     while first < last and (part[first].form in ",;-:" or part[first].form in _CUES["clause.conjunctions"]):
         first += 1
+    if last - first > 1 and (part[first].form, part[first + 1].form) == ("في", "حين"):
+        first += 2
     while last > first and part[last].form in ",;:":
         last -= 1
     return part[first].start, part[last].end

@@ -217,6 +217,11 @@ def _named_end(text: str, part: Sequence[Word], first: int, end: int, phrase: in
 def _phrase_end(part: Sequence[Word], first: int, end: int) -> int:
     """The end of a noun with what belongs to it: a construct up to its definite word, and adjectives."""
     j = first
+    if part[first].form in _CUES["noun_phrase.organisations"] and form_at(part, first + 1) == '"':
+        j = first + quote_length(part, first + 1) + 3  # «Noor» for cars
+        while j < end and (_adjective(part[j].form) or part[j].form.startswith("لل")):
+            j += 1
+        return min(j, end)
     while j < end and not definite(part[j].form) and j - first < _LONGEST_HEAD:
         if is_name(part[j].form) or _plural(part[j].form):
             break

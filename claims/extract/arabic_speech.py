@@ -369,11 +369,16 @@ def _with_inner(text: str, part: Sequence[Word], link: Said, after: int, depth: 
 
 
 def _prepositional(part: Sequence[Word], i: int, mode: Mode) -> tuple[int, int] | None:
-    """أعلن … عن …, تعهد … بـ…: what was said follows a preposition."""
+    """أعلن … عن …, تعهد … بـ…, أفاد … بـ…: what was said follows a preposition."""
     for j in range(i + 1, min(len(part), i + 14)):
         form = part[j].form
         if mode == "announces" and form == "عن":
             return j, j + 1
-        if mode == "pledges" and form[0] == "ب" and len(form) > 3 and not is_name(form):
+        if (
+            (mode == "pledges" or part[i].bare in _CUES["reports.with_b"])
+            and form[0] == "ب"
+            and len(form) > 3
+            and not is_name(form)
+        ):
             return j, j
     return None

@@ -152,13 +152,15 @@ def name_after(part: Sequence[Word], first: int, *, source: bool = False) -> int
 def content_start(part: Sequence[Word], i: int, mode: Mode) -> int | None:
     """The word at which what was said begins, or None where the verb introduces nothing."""
     after = i + 1
+    while part[i].form in ("told", "tells") and after < len(part) - 1 and _is_told(part[after].form):
+        after += 1
     limit = min(len(part), i + _LONGEST_SPEAKER)
     that = next((j for j in range(after, limit) if part[j].form == "that" and not part[j].quoted), None)
     mark = next((j for j in range(after, limit) if part[j].form in ('"', ":")), None)
     plain = part[i].form in _CUES["says.plain"]
     if that is not None and (mark is None or that < mark) and (not plain or that - after <= 6):
         return that + 1 if that + 1 < len(part) else None
-    if mark is not None and not (plain and mark - after > 4):
+    if mark is not None and not (plain and (mark - after > 4 or _goes_on(part[after:mark]))):
         after = mark + 1 if part[mark].form == ":" else mark
     elif mode == "says" and not plain:
         return None
@@ -167,6 +169,15 @@ def content_start(part: Sequence[Word], i: int, mode: Mode) -> int | None:
             break
         after += 1
     return after if after < len(part) else None
+
+
+def _is_told(form: str) -> bool:
+    return form in _CUES["says.addressees"]
+
+
+def _goes_on(between: Sequence[Word]) -> bool:
+    """Whether what was said begins before the words that are quoted of it ("said he was 'delighted'")."""
+    return any(w.form in _CUES["auxiliary.finite"] for w in between)
 
 
 def closes(part: Sequence[Word], i: int) -> bool:

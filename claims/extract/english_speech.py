@@ -106,6 +106,8 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
     cue = (part[i].start, part[i].end)
     if mode in ("says", "denies") and i and part[i - 1].form in _BE and part[i].form.endswith("ed"):
         return None  # "such payments have been alleged": nobody is named who alleges
+    if i and part[i - 1].form == "to":
+        return None  # "refused to say"
     if part[i].form == "deny" and i and part[i - 1].form in _CUES["denies.not_after"]:
         return None  # "refused to deny", "did not deny"
     if part[i].form in ("quoted", "cited", "quoting", "citing"):
@@ -139,6 +141,8 @@ def _denied(part: Sequence[Word], i: int) -> tuple[Span, ...]:
     """What is denied; nothing where it stands elsewhere ("which Tehran denies", "denied the charge")."""
     following = [word.form for word in part[i + 1 : i + 5]]
     if not following or following[0] in (".", ",", "it", "this", "doing"):
+        return ()
+    if following[0] == "that" and following[1:2] in ([], ["."], [","]):
         return ()
     if part[0].form == "which" and len(part) - i < 4:
         return ()

@@ -39,6 +39,8 @@ def kind_of(
     table = cues(lang)
     forms = [word for word in split_words(text) if not word.quoted and word.form[0].isalnum()]
     bare = {word.bare for word in forms} | {word.form for word in forms}
+    if lang == "ar" and attribution and forms and forms[0].form.startswith("ب"):
+        return "event"  # "reported the death of twelve"
     if any(_agrees(word, forms, i, lang) for i, word in enumerate(forms)):
         return "agreement"
     if lang == "ar" and _planned_in_arabic(forms):

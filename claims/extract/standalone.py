@@ -17,9 +17,11 @@ from claims.language.letters import fold
 from claims.language.words import split_words
 from claims.model import Claim, Mode, When
 
+_COMMA_INSIDE = re.compile(r"[,،]([\"”»])$")  # of a quotation that went on with its speaker
 _COMMA = {"ar": "،", "en": ","}
 _LEADING = re.compile(
-    r"^(?:(?:حيث|فيما|بينما|and|but|while|which|however,)\s+"
+    r"^(?:(?:حيث|فيما|بينما|and|but|while|which|however,|meanwhile,)\s+"
+    r"|و?(?:يذكر|يشار إلى|الجدير بالذكر|جدير بالذكر|من الجدير بالذكر)[،,]? [أا]ن\s+"
     r"|و?(?:في (?:سياق|شأن) متصل|في (?:المقابل|الأثناء|غضون ذلك)|من (?:جهته|جهتها|جانبه|جانبها))[،,]?\s+)",
     re.IGNORECASE,
 )
@@ -45,7 +47,7 @@ def standalone(claim: Claim, text: str, answered: Claim | None, both: Both) -> s
     what = _noted(source, text, span, both)
     if what is None:
         return None
-    what = _without_opening(what.strip(" ،,؛;:.\n"))
+    what = _without_opening(_COMMA_INSIDE.sub(r"\1", what.strip(" ،,؛;:.\n")))
     if not told and claim.content:
         what = _speaker_for_pronoun(what, claim)
     if _points(what, claim.lang):
@@ -108,7 +110,11 @@ def _chain(claim: Claim, text: str, said: Span | None, both: Both) -> str | None
         if named is None:
             return None
         speaker = f"{link.speaker} ({named})" if named else link.speaker
-        day = f"{_COMMA[claim.lang]} {_written(days[0])}" if days and link is claim.attribution[-1] else ""
+        day = (
+            f"{_COMMA[claim.lang]} {_written(days[0], claim.lang)}"
+            if days and link is claim.attribution[-1]
+            else ""
+        )
         links.append(f"{speaker} ({_verb(link.mode, claim.lang)}{day})")
     return " ← ".join(links)
 
@@ -120,13 +126,14 @@ def _speaker_for_pronoun(what: str, claim: Claim) -> str:
     """
     link = claim.attribution[-1]
     words = split_words(what)[:3]
-    if link.speaker is None or link.speaker not in claim.text or len(words) < 3:
+    if link.speaker is None or len(words) < 3:
         return what
     table, forms = cues(claim.lang), [word.form for word in words]
     if claim.lang == "en":
         body = (link.speaker_id or "person:").split(":")[0] != "person"
         body = body or not table["standalone.bodies"].isdisjoint(fold(link.speaker).split())
         goes_on = forms[0] == "it" and forms[1] in table["standalone.it_goes_on"]
+        body = body and link.speaker in claim.text
         meant = body and goes_on and forms[2] not in table["standalone.it_is_nobody"]
     else:
         cue = fold(link.cue).removeprefix("و")
@@ -149,7 +156,8 @@ def _noted(claim: Claim, text: str, span: Span, both: Both) -> str | None:
 
     None where a pair stays unknown.
     """
-    notes = [(w.end, _written(w)) for w in claim.when if span[0] <= w.start and w.end <= span[1]]
+    inside = [w for w in claim.when if span[0] <= w.start and w.end <= span[1] and not _absolute(w)]
+    notes = [(w.end, _written(w, claim.lang)) for w in inside]
     words = split_words(text[span[0] : span[1]])
     for i in pair_words(words, claim.lang):
         named = both.named(words, i, claim.sentence, span[0] + words[i].start)
@@ -165,8 +173,12 @@ def _noted(claim: Claim, text: str, span: Span, both: Both) -> str | None:
     return "".join(out)
 
 
-def _written(when: When) -> str:
-    lang = "ar" if any("\u0600" <= letter <= "\u06ff" for letter in when.text) else "en"
+def _absolute(when: When) -> bool:
+    """Whether the text itself says of which year: nothing has to be added."""
+    return str(when.first.year) in fold(when.text) or str(when.last.year) in fold(when.text)
+
+
+def _written(when: When, lang: str) -> str:
     first = _day(when.first, lang)
     return first if when.first == when.last else f"{first} – {_day(when.last, lang)}"
 

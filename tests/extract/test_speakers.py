@@ -33,6 +33,12 @@ ARABIC = [
     ('وقالت "آفاد" في بيان إن الهزة وقعت فجرا.', [['"آفاد"']]),
     ("وذكر والي بدليس أن 17 منزلا انهارت.", [["والي بدليس"]]),
     ("وذكر والي بدليس، إرول كاراجان، للصحفيين أن 17 منزلا انهارت.", [["والي بدليس، إرول كاراجان"]]),
+    ("أعلنت شركة «نور» للسيارات الكهربائية تسريح 800 موظف.", [["شركة «نور» للسيارات الكهربائية"]]),
+    ("وأفاد شهود عيان بسماع دوي انفجارات في الخرطوم.", [["شهود عيان"]]),
+    (
+        "اتهم الجيش الفصيل بقصف المحطة، في حين لم يصدر أي تعليق من الفصيل.",
+        [["الجيش"], []],
+    ),
     ("وقال وزير الصحة، في بيان، إن الوباء انتهى.", [["وزير الصحة"]]),
     ("واتهم النائب المعارض الحكومة بـ«إفقار الناس».", [["النائب المعارض"]]),
 ]  # fmt: skip
@@ -45,6 +51,13 @@ ENGLISH = [
         "However, Paul Lund, a glaciologist at the survey who was not involved in the work that was published, "
         "cautioned that the data covered four months.",
         [["Paul Lund"]],
+    ),
+    ("Survivors told local media the crew had ignored warnings.", [["Survivors"]]),
+    ("He refused to say whether Lund would stay in France.", [[]]),
+    ("Lund has offered to resign, the newspaper El Norte reported, citing two aides.", [["the newspaper El Norte"]]),
+    (
+        "Reuters reported the visit. IAEA inspectors left Iran, the agency said.",
+        [["Reuters"], ["IAEA"]],
     ),
     ("Analysts at Horizon Bank forecast that rates will fall.", [["Analysts at Horizon Bank"]]),
     (

@@ -68,5 +68,30 @@ def test_the_day_of_what_was_said_stands_with_the_speaker() -> None:
     assert wordings("قال الوزير الجمعة إن السد اكتمل.") == ["الوزير (قال، 11 أكتوبر 2024): السد اكتمل"]
 
 
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("يشار إلى أن المغرب صدر 500 ألف سيارة في 2023.", "المغرب صدر 500 ألف سيارة في 2023"),
+        ("Meanwhile, France sold 20 planes in 2023.", "France sold 20 planes in 2023"),
+        ('"We lost everything," said Ana Lund.', 'Ana Lund (said): "We lost everything"'),
+        ("Survivors told local media the crew had fled.", "Survivors (said): the crew had fled"),
+        ("وأفاد شهود عيان بمقتل خمسة أشخاص.", "شهود عيان (أفاد): بمقتل خمسة أشخاص"),
+    ],
+)
+def test_what_only_ties_a_claim_to_its_text_is_left_out(text: str, wording: str) -> None:
+    assert wordings(text) == [wording]
+
+
+def test_what_is_denied_with_that_alone_is_the_claim_before() -> None:
+    text = "Survivors said the crew had fled. The operator, Blue Lines, denies that."
+    assert wordings(text)[1] == "The operator (denied): the crew had fled"
+
+
+def test_a_partial_quotation_keeps_the_words_before_it() -> None:
+    assert wordings('The manager Anna Lund said France was "delighted".') == [
+        'The manager Anna Lund (said): France was "delighted"'
+    ]
+
+
 def test_an_exclamation_claims_nothing() -> None:
     assert wordings("يا لها من ليلة كروية مجنونة!") == []
