@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from claims.extract.arabic_phrases import complement, definite, is_name, subject_end
+from claims.extract.arabic_phrases import complement, definite, form_at, is_name, subject_end
 from claims.extract.arabic_speech import read_speech
 from claims.extract.arabic_verbs import tense
 from claims.extract.attribution import Clause, Span, Speech
@@ -12,6 +12,7 @@ from claims.language.cues import cues
 from claims.language.words import Word, split_words
 
 _CUES = cues("ar")
+_WHEREAS = frozenset({("في", "حين"), ("غير", "ان")})
 _FEWEST = 3  # words of a clause
 
 
@@ -52,7 +53,7 @@ def _begins_clause(words: Sequence[Word], i: int, begun: int) -> bool:
         return reporting and complement(words, i + 1, len(words)) is not None
     if reporting or word.form in _CUES["clause.which"]:
         return True
-    if word.form == "في" and words[i + 1 : i + 2] and words[i + 1].form == "حين":
+    if (word.form, form_at(words, i + 1)) in _WHEREAS:
         return len(words) - i > _FEWEST
     if word.form in _CUES["clause.starts"]:
         return not (word.form == "ولا" and i + 1 < len(words) and tense(words[i + 1].form) is None)

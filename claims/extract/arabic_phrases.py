@@ -41,7 +41,8 @@ def complement(part: Sequence[Word], first: int, last: int) -> tuple[int, int] |
 
 def _names_outlet(part: Sequence[Word], j: int) -> bool:
     """Whether what stands between quotation marks is the name of an outlet or an organisation."""
-    return part[j - 1].form in _CUES["noun_phrase.organisations"] and quote_length(part, j) <= _LONGEST_TITLE
+    named = part[j - 1].form == "ل" or part[j - 1].form in _CUES["noun_phrase.organisations"]
+    return named and quote_length(part, j) <= _LONGEST_TITLE
 
 
 def quote_length(part: Sequence[Word], j: int) -> int:

@@ -31,7 +31,9 @@ _READERS = {"ar": arabic.read_clauses, "en": english.read_clauses}
 _FEWEST_WORDS = 3
 _MOST_LETTERS = 100_000  # of one article; no news is longer, and what nobody wrote must not take minutes
 _DATELINE_WITHIN = 4  # sentences: a headline and a summary may come before it
-_DATELINE = re.compile(r"^[^\n:]{2,60}?\s*(?:\([^)\n]{2,30}\)\s*)?[:–—-]\s+")
+_DATELINE = re.compile(
+    r"^[^\n:]{2,60}?\s*(?:\([^)\n]{2,30}\)\s*)?[:–—-]\s+(?:\([^)\n]{2,30}\)\s*[:–—-]?\s*)?"
+)
 _CREDIT = re.compile(r"^(?:[(\[][^)\]]{2,40}[)\]]|[^-–—.,،:]{2,30} [-–—] [^-–—.,،:\s]{2,20}\.?)$")
 
 

@@ -152,7 +152,9 @@ def name_after(part: Sequence[Word], first: int, *, source: bool = False) -> int
 def content_start(part: Sequence[Word], i: int, mode: Mode) -> int | None:
     """The word at which what was said begins, or None where the verb introduces nothing."""
     after = i + 1
-    while part[i].form in ("told", "tells") and after < len(part) - 1 and _is_told(part[after].form):
+    while (
+        part[i].form in ("told", "tells", "telling") and after < len(part) - 1 and _is_told(part[after].form)
+    ):
         after += 1
     limit = min(len(part), i + _LONGEST_SPEAKER)
     that = next((j for j in range(after, limit) if part[j].form == "that" and not part[j].quoted), None)
@@ -168,7 +170,7 @@ def content_start(part: Sequence[Word], i: int, mode: Mode) -> int | None:
         if part[after].form == "a" and part[after - 1].form != "in":
             break
         after += 1
-    return after if after < len(part) else None
+    return after if after < len(part) and part[after].form not in (".", "!", "?") else None
 
 
 def _is_told(form: str) -> bool:
@@ -184,6 +186,10 @@ def closes(part: Sequence[Word], i: int) -> bool:
     """Whether the verb ends what it belongs to: "…, the minister said on Friday."."""
     if i == len(part) - 1 or part[i + 1].form in (".", ","):
         return True
+    if part[i].form == "told" and len(part) - i <= 5 and part[-1].form == ".":
+        return not any(w.form in _CUES["auxiliary.finite"] for w in part[i:])
+    if part[i + 1].form == "a":  # "found a fault"; "in a statement" begins with "in"
+        return False
     return part[i + 1].form in _CUES["time.words"] or part[i + 1].form in _CUES["time.places"]
 
 

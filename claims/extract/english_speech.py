@@ -163,7 +163,12 @@ def _after_quote(text: str, part: Sequence[Word], i: int, cue: Span, mode: Mode)
         (j for j in range(i - 1, max(-1, i - 18), -1) if part[j].form == '"' and not part[j].quoted), None
     )
     comma = next(
-        (j for j in range(i - 1, max(0, i - 14), -1) if part[j].form == "," and not part[j].quoted), None
+        (
+            j
+            for j in range(i - 1, max(0, i - 14), -1)
+            if part[j].form == "," and not part[j].quoted and part[j + 1].start > part[j].end
+        ),
+        None,
     )
     if mode not in ("says", "announces", "reports"):
         return None

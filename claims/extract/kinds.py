@@ -104,7 +104,8 @@ def polarity_of(text: str, lang: str, kind: Kind) -> Polarity:
             return "negated"
         if form in table["negation.words"]:
             following = words[i + 1].form if i + 1 < len(words) else ""
-            if following not in table["negation.not_before"]:
+            before = words[i - 1].form if i else ""
+            if following not in table["negation.not_before"] and before not in table["negation.not_after"]:
                 return "negated"
     return "affirmed"
 

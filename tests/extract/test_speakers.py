@@ -39,6 +39,8 @@ ARABIC = [
         "اتهم الجيش الفصيل بقصف المحطة، في حين لم يصدر أي تعليق من الفصيل.",
         [["الجيش"], []],
     ),
+    ("قتل جنديان في شمال مالي، حسب بيان للجيش.", [["بيان للجيش"]]),
+    ("تحدثت صحيفة البلد عن اتفاق وشيك، غير أن حماس نفت ذلك.", [["صحيفة البلد"], ["حماس"]]),
     ("وقال وزير الصحة، في بيان، إن الوباء انتهى.", [["وزير الصحة"]]),
     ("واتهم النائب المعارض الحكومة بـ«إفقار الناس».", [["النائب المعارض"]]),
 ]  # fmt: skip
@@ -58,6 +60,14 @@ ENGLISH = [
     (
         "Reuters reported the visit. IAEA inspectors left Iran, the agency said.",
         [["Reuters"], ["IAEA"]],
+    ),
+    ("Growth slowed to 3 percent in May, official figures show.", [["official figures"]]),
+    ("It comes after Donald Trump falsely claimed that France had left.", [["Donald Trump"]]),
+    ("France will hand over the banker, its justice minister told Reuters.", [["its justice minister"]]),
+    ("Blue Lines recalled 380,000 cars after regulators found a fault.", [[]]),
+    (
+        "President Anna Lund has rejected the demand, telling reporters: \"I can't sell France.\"",
+        [["President Anna Lund"], ["President Anna Lund"]],
     ),
     ("Analysts at Horizon Bank forecast that rates will fall.", [["Analysts at Horizon Bank"]]),
     (

@@ -72,6 +72,14 @@ def test_the_day_of_what_was_said_stands_with_the_speaker() -> None:
     ("text", "wording"),
     [
         ("يشار إلى أن المغرب صدر 500 ألف سيارة في 2023.", "المغرب صدر 500 ألف سيارة في 2023"),
+        (
+            "باريس - (أ ف ب): وقعت فرنسا 20 عقدا في 2023.",
+            "وقعت فرنسا 20 عقدا في 2023",
+        ),
+        (
+            "وقال الخبير ماجد حلمي لـ«سكاي نيوز عربية» إن السعر بلغ 17 دولارا.",
+            "الخبير ماجد حلمي (قال): السعر بلغ 17 دولارا",
+        ),
         ("Meanwhile, France sold 20 planes in 2023.", "France sold 20 planes in 2023"),
         ('"We lost everything," said Ana Lund.', 'Ana Lund (said): "We lost everything"'),
         ("Survivors told local media the crew had fled.", "Survivors (said): the crew had fled"),
