@@ -57,7 +57,7 @@ def _begins_clause(words: Sequence[Word], i: int, begun: int) -> bool:
         return len(words) - i > _FEWEST
     if word.form in _CUES["clause.starts"]:
         return not (word.form == "ولا" and i + 1 < len(words) and tense(words[i + 1].form) is None)
-    if not joined or i + 1 >= len(words):
+    if not joined or len(words) - i <= _FEWEST:
         return False
     return word.bare in _CUES["speech_acts.forms"] or _verb(words, i)
 

@@ -24,7 +24,7 @@ def complement(part: Sequence[Word], first: int, last: int) -> tuple[int, int] |
     """Where the words before what was said end, and where what was said begins (word indices)."""
     for j in range(first, min(last, first + _LONGEST_DELAY)):
         word = part[j]
-        if word.form in _THAT:
+        if word.form in _THAT and not word.quoted:
             if word.form in ("ان", "بان", "فان"):
                 # "expressed his readiness that" and the like stay inside; "إلى أن" is one mark
                 begin = j - 1 if j > first and part[j - 1].form in ("الي", "علي") else j
@@ -125,6 +125,18 @@ def named_beside(part: Sequence[Word], first: int, end: int, upto: int) -> int:
     person = 2 <= len(words) <= 4 and name_end(part, end + 1, upto=close) == close
     plain = person and not any(w.form[0] in "وبل" or w.form in _VERBS or w.form in _CUES.modes for w in words)
     return close if plain and words[0].form not in _CUES["noun_phrase.relative"] else end
+
+
+def seated(part: Sequence[Word], first: int, end: int, upto: int) -> int:
+    """The end of an organisation with the place where it sits ("the ministry of health in Gaza")."""
+    body = part[first].form in _CUES["noun_phrase.organisations"] and end > first
+    there = body and form_at(part, end) == "في" and end + 2 <= upto and _is_place(part[end + 1].form)
+    return end + 2 if there else end
+
+
+@lru_cache(maxsize=20_000)
+def _is_place(form: str) -> bool:
+    return bool(find_names(form, "ar").where)
 
 
 def _ends_name(part: Sequence[Word], first: int, j: int, organisation: bool) -> bool:

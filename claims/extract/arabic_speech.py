@@ -17,6 +17,7 @@ from claims.extract.arabic_phrases import (
     participle,
     quote_length,
     said_parts,
+    seated,
     subject_before,
     subject_end,
     whole,
@@ -286,7 +287,7 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
         return None
     end = name_end(part, i + 1, upto=found[0])
     if end > i + 1:
-        end = named_beside(part, i + 1, end, found[0])
+        end = seated(part, i + 1, named_beside(part, i + 1, end, found[0]), found[0])
         link = Said((part[i + 1].start, part[end - 1].end), cue, mode)
     else:
         before = subject_before(part, i)
@@ -330,8 +331,16 @@ def _direct(text: str, part: Sequence[Word], i: int, mode: Mode) -> tuple[int, i
     if participle(part[i]):
         return (i + 1, i + 1) if i + 2 < len(part) else None
     end = subject_end(text, part, i + 1, len(part))
-    after = _after_addressee(part, end)
+    end = seated(part, i + 1, end, len(part))
+    after = _after_aside(part, _after_addressee(part, end))
     return (end, after) if i + 1 < end and after < len(part) - 1 else None
+
+
+def _after_aside(part: Sequence[Word], at: int) -> int:
+    """The word after what stands between two commas, where that comes first."""
+    if form_at(part, at) != ",":
+        return at
+    return next((j + 1 for j in range(at + 1, min(len(part), at + 8)) if part[j].form == ","), at)
 
 
 def _after_addressee(part: Sequence[Word], at: int) -> int:

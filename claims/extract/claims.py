@@ -261,6 +261,7 @@ def _no_claim(text: str, lang: str, facts: _Facts, start: int, end: int) -> str 
         return "an opinion"
     if not anchored and text.rstrip().endswith("!"):
         return "an exclamation"
-    if not anchored and len(words) < 6:
+    measured = bool(set(words) & cues(lang)["quantity.verbs"])
+    if not anchored and not measured and len(words) < 6:
         return "names nobody, no place, no date and no number"
     return None

@@ -33,6 +33,9 @@ def find_subject(text: str, part: Sequence[Word], i: int, first: int = 0) -> tup
     end = i
     while end > first and part[end - 1].form in _CUES["auxiliary.words"]:
         end -= 1
+    shared = _first_verb(part, first, end - 1) if end > first and part[end - 1].form == "and" else None
+    if shared is not None:
+        return find_subject(text, part, shared, first)  # "So-and-so defended it and urged …"
     whole = end
     begin, end = _run(part, end, first)
     if (
@@ -66,6 +69,22 @@ def find_subject(text: str, part: Sequence[Word], i: int, first: int = 0) -> tup
     if text[span[0]].isupper() and part[begin].form not in _NO_SUBJECT:
         return span, None
     return (span, None) if find_names(text[span[0] : span[1]], "en").who else (None, None)
+
+
+def _first_verb(part: Sequence[Word], first: int, end: int) -> int | None:
+    """The first verb in the past that has words before it, where one stands before `end`."""
+    return next(
+        (
+            k
+            for k in range(first + 1, end)
+            if not part[k].quoted
+            and (
+                part[k].form in _CUES["event.words"]
+                or (part[k].form.endswith("ed") and len(part[k].form) > 4)
+            )
+        ),
+        None,
+    )
 
 
 def _run(part: Sequence[Word], end: int, first: int) -> tuple[int, int]:

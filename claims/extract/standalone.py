@@ -77,7 +77,14 @@ def _without_opening(what: str) -> str:
 def _a_word_of_its_own(form: str) -> bool:
     """Whether a word that begins with و is one whole: وقع, واشنطن, وزير."""
     table = cues("ar")
-    known = ("event.words", "state.words", "quantity.verbs", "noun_phrase.roles", "noun_phrase.organisations")
+    known = (
+        "says.participles",
+        "event.words",
+        "state.words",
+        "quantity.verbs",
+        "noun_phrase.roles",
+        "noun_phrase.organisations",
+    )
     if form[1:] in table.modes or form[1:] in table["speech_acts.forms"]:
         return False
     stem = form.removesuffix("ت")

@@ -41,6 +41,8 @@ ARABIC = [
     ),
     ("قتل جنديان في شمال مالي، حسب بيان للجيش.", [["بيان للجيش"]]),
     ("تحدثت صحيفة البلد عن اتفاق وشيك، غير أن حماس نفت ذلك.", [["صحيفة البلد"], ["حماس"]]),
+    ('وقال الوزير، في مقابلة مع شبكة "سي إن إن"، إن بلاده تحتفظ بحق الرد.', [["الوزير"]]),
+    ("أعلنت وزارة الصحة في غزة، اليوم الأربعاء، ارتفاع الحصيلة إلى 64 شخصا.", [["وزارة الصحة في غزة"]]),
     ("وقال وزير الصحة، في بيان، إن الوباء انتهى.", [["وزير الصحة"]]),
     ("واتهم النائب المعارض الحكومة بـ«إفقار الناس».", [["النائب المعارض"]]),
 ]  # fmt: skip
@@ -68,6 +70,10 @@ ENGLISH = [
     (
         "President Anna Lund has rejected the demand, telling reporters: \"I can't sell France.\"",
         [["President Anna Lund"], ["President Anna Lund"]],
+    ),
+    (
+        "Prime Minister Anna Lund defended the strike and urged France to expel the officials.",
+        [["Prime Minister Anna Lund"]],
     ),
     ("Analysts at Horizon Bank forecast that rates will fall.", [["Analysts at Horizon Bank"]]),
     (
