@@ -23,6 +23,7 @@ from claims.weigh.pairs import stance_of_pair
 from claims.wording import say
 
 _INDEX = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")) / "tabayyun" / "match"
+_MOST_LETTERS = 300_000  # of one text; nobody writes more, and what nobody wrote must not take long
 _TOGETHER = 64  # texts that are matched in one pass
 FileArgument = Annotated[str, typer.Argument(help="A JSON Lines file, or - for standard input.")]
 
@@ -52,7 +53,8 @@ def normalise(file: FileArgument, out: OutOption = None) -> None:
         for row in rows(file, "text"):
             reference = _day(row, "reference")
             lang = row.get("lang")
-            dates = find_dates(row["text"], reference, lang)
+            text = row["text"][:_MOST_LETTERS]
+            dates = find_dates(text, reference, lang)
             output.write(
                 line(
                     {
@@ -78,8 +80,9 @@ def normalise(file: FileArgument, out: OutOption = None) -> None:
                                 "unit": number.unit,
                                 "approximate": number.approximate,
                             }
-                            for number in find_numbers(row["text"], lang)
+                            for number in find_numbers(text, lang)
                         ],
+                        **_unread(row["text"]),
                     }
                 )
             )
@@ -90,10 +93,9 @@ def quotes(file: FileArgument, out: OutOption = None) -> None:
     with writing(out) as output:
         for row in rows(file, "text"):
             lang = row.get("lang")
-            found = find_quotes(
-                row["text"], lang if lang in ("ar", "en") else reading_language("", row["text"])
-            )
-            output.write(line({"id": row.get("id"), "attributions": found}))
+            text = row["text"][:_MOST_LETTERS]
+            found = find_quotes(text, lang if lang in ("ar", "en") else reading_language("", text))
+            output.write(line({"id": row.get("id"), "attributions": found, **_unread(row["text"])}))
 
 
 def stance(file: FileArgument, out: OutOption = None) -> None:
@@ -140,6 +142,11 @@ def _known(row: dict[str, Any]) -> tuple[str | int, str]:
         raise InputError('--against: a line has no "vclaim_id" and "vclaim", nor "id" and "text"')
     title = row.get("title")
     return identity, f"{title}\n{text}" if isinstance(title, str) else text
+
+
+def _unread(text: str) -> dict[str, int]:
+    """Where reading ended, of a text that is too long to be read whole; else nothing."""
+    return {"unread_from": _MOST_LETTERS} if len(text) > _MOST_LETTERS else {}
 
 
 def _day(row: dict[str, Any], key: str) -> date | None:

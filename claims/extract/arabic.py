@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from claims.extract.arabic_phrases import complement, definite, subject_end
+from claims.extract.arabic_phrases import complement, definite, form_at, is_name, subject_end
 from claims.extract.arabic_speech import read_speech
 from claims.extract.arabic_verbs import tense
 from claims.extract.attribution import Clause, Span, Speech
@@ -12,6 +12,7 @@ from claims.language.cues import cues
 from claims.language.words import Word, split_words
 
 _CUES = cues("ar")
+_WHEREAS = frozenset({("في", "حين"), ("غير", "ان")})
 _FEWEST = 3  # words of a clause
 
 
@@ -52,9 +53,11 @@ def _begins_clause(words: Sequence[Word], i: int, begun: int) -> bool:
         return reporting and complement(words, i + 1, len(words)) is not None
     if reporting or word.form in _CUES["clause.which"]:
         return True
+    if (word.form, form_at(words, i + 1)) in _WHEREAS:
+        return len(words) - i > _FEWEST
     if word.form in _CUES["clause.starts"]:
         return not (word.form == "ولا" and i + 1 < len(words) and tense(words[i + 1].form) is None)
-    if not joined or i + 1 >= len(words):
+    if not joined or len(words) - i <= _FEWEST:
         return False
     return word.bare in _CUES["speech_acts.forms"] or _verb(words, i)
 
@@ -77,10 +80,16 @@ def _verb(words: Sequence[Word], i: int) -> bool:
         return True
     if bare.endswith("وا"):
         return tense(bare) is not None
+    if bare.removesuffix("ها") in _CUES["event.words"] and not definite(bare):
+        return _opens_subject(words[i + 1].form)  # "and its chairman adjourned it"
     # a verb has its subject after it; the second noun of a list is followed by what describes it
     return tense(bare) is not None and (
         definite(words[i + 1].form) or words[i + 1].form in _CUES["noun_phrase.stop"]
     )
+
+
+def _opens_subject(form: str) -> bool:
+    return definite(form) or form in _CUES["noun_phrase.roles"] or is_name(form)
 
 
 def _edges(part: Sequence[Word]) -> Span:
@@ -88,6 +97,8 @@ def _edges(part: Sequence[Word]) -> Span:
     first, last = 0, len(part) - 1
     while first < last and (part[first].form in ",;-:" or part[first].form in _CUES["clause.conjunctions"]):
         first += 1
+    if last - first > 1 and (part[first].form, part[first + 1].form) == ("في", "حين"):
+        first += 2
     while last > first and part[last].form in ",;:":
         last -= 1
     return part[first].start, part[last].end

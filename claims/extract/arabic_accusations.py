@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from claims.extract.arabic_phrases import (
     back_to,
+    form_at,
     participle,
     subject_before,
     subject_end,
@@ -51,7 +52,7 @@ def charged(text: str, part: Sequence[Word], i: int) -> Speech | None:
 
 
 def accusation(text: str, part: Sequence[Word], i: int, cue: Span) -> Speech | None:
-    act = next((j for j in range(i + 1, min(len(part), i + _NEAR)) if _is_act(part[j])), None)
+    act = next((j for j in range(i + 1, min(len(part), i + _NEAR)) if _is_act(part, j)), None)
     if act is None or act == i + 1:
         return None
     start, end = part[i + 1].start, part[act - 1].end
@@ -94,8 +95,11 @@ def _split_objects(text: str, part: Sequence[Word], i: int, act: int) -> tuple[l
     return [], (part[i + 1].start, part[act - 1].end)
 
 
-def _is_act(word: Word) -> bool:
-    """ "of doing": a word joined to ب that is no name."""
+def _is_act(part: Sequence[Word], j: int) -> bool:
+    """ "of doing": a word joined to ب that is no name, or ب before a quotation."""
+    word = part[j]
     if word.form in ("بان", "بانه", "بانها", "بانهم"):
         return True
+    if word.form == "ب":
+        return form_at(part, j + 1) == '"'
     return word.form[0] == "ب" and len(word.form) > 3 and word.form not in _CUES["accusation.not_act"]

@@ -11,6 +11,7 @@ from claims.language.names import find_names
 from claims.language.words import Word
 
 _CUES = cues("ar")
+_THAT = _CUES["complement.that"]
 _HOWEVER = frozenset({"لكنه", "لكنها", "لكنهم", "ولكنه", "ولكنها", "ولكنهم"})  # who speaks goes on
 _LONGEST_SPEAKER = 14  # words; a longer run is no name
 _LONGEST_DELAY = 40  # words between a verb of saying and what was said
@@ -23,7 +24,7 @@ def complement(part: Sequence[Word], first: int, last: int) -> tuple[int, int] |
     """Where the words before what was said end, and where what was said begins (word indices)."""
     for j in range(first, min(last, first + _LONGEST_DELAY)):
         word = part[j]
-        if word.form in _CUES["complement.that"]:
+        if word.form in _THAT and not word.quoted:
             if word.form in ("ان", "بان", "فان"):
                 # "expressed his readiness that" and the like stay inside; "إلى أن" is one mark
                 begin = j - 1 if j > first and part[j - 1].form in ("الي", "علي") else j
@@ -40,7 +41,8 @@ def complement(part: Sequence[Word], first: int, last: int) -> tuple[int, int] |
 
 def _names_outlet(part: Sequence[Word], j: int) -> bool:
     """Whether what stands between quotation marks is the name of an outlet or an organisation."""
-    return part[j - 1].form in _CUES["noun_phrase.organisations"] and quote_length(part, j) <= _LONGEST_TITLE
+    named = part[j - 1].form == "ل" or part[j - 1].form in _CUES["noun_phrase.organisations"]
+    return named and quote_length(part, j) <= _LONGEST_TITLE
 
 
 def quote_length(part: Sequence[Word], j: int) -> int:
@@ -110,8 +112,37 @@ def name_end(part: Sequence[Word], first: int, upto: int | None = None, *, lam: 
     return j
 
 
+def named_beside(part: Sequence[Word], first: int, end: int, upto: int) -> int:
+    """The end of an office with the name between commas after it ("the governor of Bitlis, So-and-so,").
+
+    `end` itself where what follows the office is something else.
+    """
+    head = {part[first].form, part[first].bare}
+    if head.isdisjoint(_CUES["noun_phrase.roles"]) or form_at(part, end) != ",":
+        return end
+    close = next((j for j in range(end + 1, min(upto, end + 6)) if part[j].form == ","), upto)
+    words = part[end + 1 : close]
+    person = 2 <= len(words) <= 4 and name_end(part, end + 1, upto=close) == close
+    plain = person and not any(w.form[0] in "وبل" or w.form in _VERBS or w.form in _CUES.modes for w in words)
+    return close if plain and words[0].form not in _CUES["noun_phrase.relative"] else end
+
+
+def seated(part: Sequence[Word], first: int, end: int, upto: int) -> int:
+    """The end of an organisation with the place where it sits ("the ministry of health in Gaza")."""
+    body = part[first].form in _CUES["noun_phrase.organisations"] and end > first
+    there = body and form_at(part, end) == "في" and end + 2 <= upto and _is_place(part[end + 1].form)
+    return end + 2 if there else end
+
+
+@lru_cache(maxsize=20_000)
+def _is_place(form: str) -> bool:
+    return bool(find_names(form, "ar").where)
+
+
 def _ends_name(part: Sequence[Word], first: int, j: int, organisation: bool) -> bool:
     form = part[j].form
+    if part[j].quoted and j > first:
+        return False  # a short title: what it is made of means nothing here
     if form in _CUES["noun_phrase.stop"] or form in _CUES["complement.that"]:
         return True
     if form in (",", ":", ".", ";", "-", "?", "!") or (
@@ -132,12 +163,18 @@ def _ends_name(part: Sequence[Word], first: int, j: int, organisation: bool) -> 
         return True
     if form[0] == "ل" and len(form) > 3:
         return form[1:].startswith("ل") or is_name(form[1:]) or form[1:] in _CUES["noun_phrase.counterparts"]
-    return form[0] == "ب" and len(form) > 4 and not _by_itself(form)
+    return form[0] == "ب" and len(form) > 4 and not _by_itself(form) and not _governs(part, first, j)
 
 
 def _by_itself(form: str) -> bool:
     """Whether a word that begins with ب is one whole: a parliamentary committee, Bolivia."""
     return form.startswith("باسم") or form in _CUES["noun_phrase.not_joined"] or is_name(form)
+
+
+def _governs(part: Sequence[Word], first: int, j: int) -> bool:
+    """Whether the word before is an office that a place's name completes ("the governor of Bitlis")."""
+    before = {part[j - 1].form, part[j - 1].bare} if j > first else set[str]()
+    return not before.isdisjoint(_CUES["noun_phrase.govern"]) and not part[j].form.startswith("بال")
 
 
 def _general(part: Sequence[Word], first: int, j: int) -> bool:
@@ -193,6 +230,11 @@ def _named_end(text: str, part: Sequence[Word], first: int, end: int, phrase: in
 def _phrase_end(part: Sequence[Word], first: int, end: int) -> int:
     """The end of a noun with what belongs to it: a construct up to its definite word, and adjectives."""
     j = first
+    if part[first].form in _CUES["noun_phrase.organisations"] and form_at(part, first + 1) == '"':
+        j = first + quote_length(part, first + 1) + 3  # «Noor» for cars
+        while j < end and (_adjective(part[j].form) or part[j].form.startswith("لل")):
+            j += 1
+        return min(j, end)
     while j < end and not definite(part[j].form) and j - first < _LONGEST_HEAD:
         if is_name(part[j].form) or _plural(part[j].form):
             break

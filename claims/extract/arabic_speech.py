@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from claims.extract.arabic_accusations import accusation, charged
 from claims.extract.arabic_denials import called_false, denial, denied_it, rejected, without_truth
@@ -12,9 +13,11 @@ from claims.extract.arabic_phrases import (
     form_at,
     is_name,
     name_end,
+    named_beside,
     participle,
     quote_length,
     said_parts,
+    seated,
     subject_before,
     subject_end,
     whole,
@@ -27,6 +30,7 @@ from claims.model import Mode
 
 _CUES = cues("ar")
 _DEEPEST = 2  # speakers within what a speaker said
+_MOST_TRIES = 12  # words of a clause that may begin a construction; nobody writes more
 _PHRASES = [tuple(phrase.split("_")) for phrase in sorted(_CUES["according_to.phrases"])]
 # No other word begins a construction.
 _BEGIN = (
@@ -45,9 +49,7 @@ _BEGIN = (
 
 def read_speech(text: str, part: Sequence[Word]) -> Speech | None:
     """The chain of speech in a clause, or None where the outlet itself speaks."""
-    for i, word in enumerate(part):
-        if word.quoted or (word.form not in _BEGIN and word.bare not in _BEGIN):
-            continue
+    for i in islice(_beginnings(part), _MOST_TRIES):
         speech = (
             _according_to(text, part, i)
             or _relayed(text, part, i)
@@ -61,6 +63,13 @@ def read_speech(text: str, part: Sequence[Word]) -> Speech | None:
         if speech:
             return without_truth(text, part, _relayed_at_end(text, part, i, speech))
     return None
+
+
+def _beginnings(part: Sequence[Word]) -> Iterator[int]:
+    """The places of words that may begin a construction."""
+    for i, word in enumerate(part):
+        if not word.quoted and (word.form in _BEGIN or word.bare in _BEGIN):
+            yield i
 
 
 def _relayed_at_end(text: str, part: Sequence[Word], i: int, speech: Speech) -> Speech:
@@ -278,6 +287,7 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
         return None
     end = name_end(part, i + 1, upto=found[0])
     if end > i + 1:
+        end = seated(part, i + 1, named_beside(part, i + 1, end, found[0]), found[0])
         link = Said((part[i + 1].start, part[end - 1].end), cue, mode)
     else:
         before = subject_before(part, i)
@@ -321,8 +331,16 @@ def _direct(text: str, part: Sequence[Word], i: int, mode: Mode) -> tuple[int, i
     if participle(part[i]):
         return (i + 1, i + 1) if i + 2 < len(part) else None
     end = subject_end(text, part, i + 1, len(part))
-    after = _after_addressee(part, end)
+    end = seated(part, i + 1, end, len(part))
+    after = _after_aside(part, _after_addressee(part, end))
     return (end, after) if i + 1 < end and after < len(part) - 1 else None
+
+
+def _after_aside(part: Sequence[Word], at: int) -> int:
+    """The word after what stands between two commas, where that comes first."""
+    if form_at(part, at) != ",":
+        return at
+    return next((j + 1 for j in range(at + 1, min(len(part), at + 8)) if part[j].form == ","), at)
 
 
 def _after_addressee(part: Sequence[Word], at: int) -> int:
@@ -360,11 +378,16 @@ def _with_inner(text: str, part: Sequence[Word], link: Said, after: int, depth: 
 
 
 def _prepositional(part: Sequence[Word], i: int, mode: Mode) -> tuple[int, int] | None:
-    """أعلن … عن …, تعهد … بـ…: what was said follows a preposition."""
+    """أعلن … عن …, تعهد … بـ…, أفاد … بـ…: what was said follows a preposition."""
     for j in range(i + 1, min(len(part), i + 14)):
         form = part[j].form
         if mode == "announces" and form == "عن":
             return j, j + 1
-        if mode == "pledges" and form[0] == "ب" and len(form) > 3 and not is_name(form):
+        if (
+            (mode == "pledges" or part[i].bare in _CUES["reports.with_b"])
+            and form[0] == "ب"
+            and len(form) > 3
+            and not is_name(form)
+        ):
             return j, j
     return None

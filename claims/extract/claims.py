@@ -11,6 +11,7 @@ from functools import cache
 
 from claims.extract import arabic, english
 from claims.extract.attribution import Clause, Said, Span
+from claims.extract.both import Both
 from claims.extract.kinds import kind_of, polarity_of
 from claims.extract.links import link_denials
 from claims.extract.speakers import Speakers
@@ -30,7 +31,9 @@ _READERS = {"ar": arabic.read_clauses, "en": english.read_clauses}
 _FEWEST_WORDS = 3
 _MOST_LETTERS = 100_000  # of one article; no news is longer, and what nobody wrote must not take minutes
 _DATELINE_WITHIN = 4  # sentences: a headline and a summary may come before it
-_DATELINE = re.compile(r"^[^\n:]{2,60}?\s*(?:\([^)\n]{2,30}\)\s*)?[:–—-]\s+")
+_DATELINE = re.compile(
+    r"^[^\n:]{2,60}?\s*(?:\([^)\n]{2,30}\)\s*)?[:–—-]\s+(?:\([^)\n]{2,30}\)\s*[:–—-]?\s*)?"
+)
 _CREDIT = re.compile(r"^(?:[(\[][^)\]]{2,40}[)\]]|[^-–—.,،:]{2,30} [-–—] [^-–—.,،:\s]{2,20}\.?)$")
 
 
@@ -194,7 +197,8 @@ def _claim(
 def _finished(article: Article, linked: tuple[Claim, ...]) -> tuple[Claim, ...]:
     """The claims with standalone wording and worth."""
     by_id = {claim.id: claim for claim in linked}
-    worded = [standalone(claim, article.text, by_id.get(claim.about or "")) for claim in linked]
+    both = Both(linked, article.text, linked[0].lang if linked else "en")
+    worded = [standalone(claim, article.text, by_id.get(claim.about or ""), both) for claim in linked]
     rated = worth_many([words or claim.text for words, claim in zip(worded, linked, strict=True)])
     return tuple(
         replace(claim, standalone=words, worth=rating.score, reasons=rating.reasons)
@@ -255,6 +259,9 @@ def _no_claim(text: str, lang: str, facts: _Facts, start: int, end: int) -> str 
     anchored = any(facet.inside(start, end) for facet in facets)
     if not anchored and set(words) & cues(lang)["opinion.words"]:
         return "an opinion"
-    if not anchored and len(words) < 6:
+    if not anchored and text.rstrip().endswith("!"):
+        return "an exclamation"
+    measured = bool(set(words) & cues(lang)["quantity.verbs"])
+    if not anchored and not measured and len(words) < 6:
         return "names nobody, no place, no date and no number"
     return None

@@ -44,6 +44,8 @@ def _begins_clause(words: Sequence[Word], i: int, begun: int) -> bool:
         return _joined(words, i, begun)
     if form in _CUES["clause.starts"]:
         return len(words) - i > _FEWEST
+    if form == "citing":
+        return any(w.form == "saying" for w in words[i + 1 : i + 16])
     if form in _CUES["says.participles"]:
         return not _asks_for_subject(words, i)
     if form in _CUES["clause.which"]:

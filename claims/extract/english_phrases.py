@@ -11,7 +11,7 @@ from claims.language.words import Word
 from claims.model import Mode
 
 _LONGEST_SPEAKER = 16  # words
-_LONGEST_ASIDE = 14  # words between the commas of an apposition
+_LONGEST_ASIDE = 20  # words between the commas of an apposition
 _CUES = cues("en")
 _NO_SUBJECT = frozenset(["this", "there", "these", "here", "that"])
 
@@ -33,6 +33,9 @@ def find_subject(text: str, part: Sequence[Word], i: int, first: int = 0) -> tup
     end = i
     while end > first and part[end - 1].form in _CUES["auxiliary.words"]:
         end -= 1
+    shared = _first_verb(part, first, end - 1) if end > first and part[end - 1].form == "and" else None
+    if shared is not None:
+        return find_subject(text, part, shared, first)  # "So-and-so defended it and urged …"
     whole = end
     begin, end = _run(part, end, first)
     if (
@@ -50,7 +53,7 @@ def find_subject(text: str, part: Sequence[Word], i: int, first: int = 0) -> tup
             return None, "speaker" if i > first else "subject"
         return (None, "nearest") if part[first].form in ("and", "but") else (None, None)
     if end - begin == 1 and part[begin].form in _CUES["noun_phrase.pronouns"]:
-        return None, "speaker"
+        return None, "nearest" if part[begin].form == "they" else "speaker"
     if part[end - 1].form in _CUES["noun_phrase.pronouns"]:  # "in September it accused"
         return None, "subject"
     if end - begin == 2 and part[begin + 1].form in _CUES["noun_phrase.agency_again"]:
@@ -66,6 +69,22 @@ def find_subject(text: str, part: Sequence[Word], i: int, first: int = 0) -> tup
     if text[span[0]].isupper() and part[begin].form not in _NO_SUBJECT:
         return span, None
     return (span, None) if find_names(text[span[0] : span[1]], "en").who else (None, None)
+
+
+def _first_verb(part: Sequence[Word], first: int, end: int) -> int | None:
+    """The first verb in the past that has words before it, where one stands before `end`."""
+    return next(
+        (
+            k
+            for k in range(first + 1, end)
+            if not part[k].quoted
+            and (
+                part[k].form in _CUES["event.words"]
+                or (part[k].form.endswith("ed") and len(part[k].form) > 4)
+            )
+        ),
+        None,
+    )
 
 
 def _run(part: Sequence[Word], end: int, first: int) -> tuple[int, int]:
@@ -128,17 +147,21 @@ def _aside(part: Sequence[Word], begin: int, first: int) -> int | None:
 def name_after(part: Sequence[Word], first: int, *, source: bool = False) -> int:
     """The word index at which a name that begins at `first` ends.
 
-    With `source` it may go on with a preposition ("data from the ministry").
+    With `source` it may go on with a preposition ("data from the ministry"), and where it is told how it
+    came out, with all that follows ("a study published on Monday in the journal").
     """
     j = first
+    came_out = False
     while j < min(len(part), first + _LONGEST_SPEAKER):
         form = part[j].form
         if form in (",", ".", ";", ":", '"'):
             break
+        came_out = came_out or (source and form in _CUES["noun_phrase.came_out"])
+        goes_on = came_out and form in _CUES["time.words"]
         if (
             form in _CUES["noun_phrase.stop"]
             and j > first
-            and not (source and form in ("from", "by", "for", "at", "in"))
+            and not (source and (goes_on or form in ("from", "by", "for", "at", "in")))
         ):
             break
         j += 1
@@ -148,13 +171,17 @@ def name_after(part: Sequence[Word], first: int, *, source: bool = False) -> int
 def content_start(part: Sequence[Word], i: int, mode: Mode) -> int | None:
     """The word at which what was said begins, or None where the verb introduces nothing."""
     after = i + 1
+    while (
+        part[i].form in ("told", "tells", "telling") and after < len(part) - 1 and _is_told(part[after].form)
+    ):
+        after += 1
     limit = min(len(part), i + _LONGEST_SPEAKER)
     that = next((j for j in range(after, limit) if part[j].form == "that" and not part[j].quoted), None)
     mark = next((j for j in range(after, limit) if part[j].form in ('"', ":")), None)
     plain = part[i].form in _CUES["says.plain"]
     if that is not None and (mark is None or that < mark) and (not plain or that - after <= 6):
         return that + 1 if that + 1 < len(part) else None
-    if mark is not None and not (plain and mark - after > 4):
+    if mark is not None and not (plain and (mark - after > 4 or _goes_on(part[after:mark]))):
         after = mark + 1 if part[mark].form == ":" else mark
     elif mode == "says" and not plain:
         return None
@@ -162,13 +189,26 @@ def content_start(part: Sequence[Word], i: int, mode: Mode) -> int | None:
         if part[after].form == "a" and part[after - 1].form != "in":
             break
         after += 1
-    return after if after < len(part) else None
+    return after if after < len(part) and part[after].form not in (".", "!", "?") else None
+
+
+def _is_told(form: str) -> bool:
+    return form in _CUES["says.addressees"]
+
+
+def _goes_on(between: Sequence[Word]) -> bool:
+    """Whether what was said begins before the words that are quoted of it ("said he was 'delighted'")."""
+    return any(w.form in _CUES["auxiliary.finite"] for w in between)
 
 
 def closes(part: Sequence[Word], i: int) -> bool:
     """Whether the verb ends what it belongs to: "…, the minister said on Friday."."""
     if i == len(part) - 1 or part[i + 1].form in (".", ","):
         return True
+    if part[i].form == "told" and len(part) - i <= 5 and part[-1].form == ".":
+        return not any(w.form in _CUES["auxiliary.finite"] for w in part[i:])
+    if part[i + 1].form == "a":  # "found a fault"; "in a statement" begins with "in"
+        return False
     return part[i + 1].form in _CUES["time.words"] or part[i + 1].form in _CUES["time.places"]
 
 

@@ -106,6 +106,8 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
     cue = (part[i].start, part[i].end)
     if mode in ("says", "denies") and i and part[i - 1].form in _BE and part[i].form.endswith("ed"):
         return None  # "such payments have been alleged": nobody is named who alleges
+    if i and part[i - 1].form == "to":
+        return None  # "refused to say"
     if part[i].form == "deny" and i and part[i - 1].form in _CUES["denies.not_after"]:
         return None  # "refused to deny", "did not deny"
     if part[i].form in ("quoted", "cited", "quoting", "citing"):
@@ -118,6 +120,8 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
     source, back = find_subject(text, part, i)
     if source is None and back is None:
         return None
+    if part[i].form in _CUES["says.hears"] and not _before_court(part, source):
+        return None
     if mode == "accuses":
         return _accusation(part, i, Said(source, cue, mode, back))
     if mode == "denies":
@@ -128,10 +132,17 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
     return _with_inner(text, part, Said(source, cue, mode, back), after, depth)
 
 
+def _before_court(part: Sequence[Word], source: Span | None) -> bool:
+    spoken = {w.form for w in part if source and source[0] <= w.start < source[1]}
+    return bool(spoken & _CUES["says.courts"])
+
+
 def _denied(part: Sequence[Word], i: int) -> tuple[Span, ...]:
     """What is denied; nothing where it stands elsewhere ("which Tehran denies", "denied the charge")."""
     following = [word.form for word in part[i + 1 : i + 5]]
     if not following or following[0] in (".", ",", "it", "this", "doing"):
+        return ()
+    if following[0] == "that" and following[1:2] in ([], ["."], [","]):
         return ()
     if part[0].form == "which" and len(part) - i < 4:
         return ()
@@ -152,7 +163,12 @@ def _after_quote(text: str, part: Sequence[Word], i: int, cue: Span, mode: Mode)
         (j for j in range(i - 1, max(-1, i - 18), -1) if part[j].form == '"' and not part[j].quoted), None
     )
     comma = next(
-        (j for j in range(i - 1, max(0, i - 14), -1) if part[j].form == "," and not part[j].quoted), None
+        (
+            j
+            for j in range(i - 1, max(0, i - 14), -1)
+            if part[j].form == "," and not part[j].quoted and part[j + 1].start > part[j].end
+        ),
+        None,
     )
     if mode not in ("says", "announces", "reports"):
         return None

@@ -39,6 +39,8 @@ def kind_of(
     table = cues(lang)
     forms = [word for word in split_words(text) if not word.quoted and word.form[0].isalnum()]
     bare = {word.bare for word in forms} | {word.form for word in forms}
+    if lang == "ar" and attribution and forms and forms[0].form.startswith("ب"):
+        return "event"  # "reported the death of twelve"
     if any(_agrees(word, forms, i, lang) for i, word in enumerate(forms)):
         return "agreement"
     if lang == "ar" and _planned_in_arabic(forms):
@@ -102,7 +104,8 @@ def polarity_of(text: str, lang: str, kind: Kind) -> Polarity:
             return "negated"
         if form in table["negation.words"]:
             following = words[i + 1].form if i + 1 < len(words) else ""
-            if following not in table["negation.not_before"]:
+            before = words[i - 1].form if i else ""
+            if following not in table["negation.not_before"] and before not in table["negation.not_after"]:
                 return "negated"
     return "affirmed"
 

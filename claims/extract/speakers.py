@@ -14,6 +14,7 @@ from claims.language.names import country_of
 from claims.model import Attribution, Who
 
 _MOST_PERSONS = 200  # of whom an article may tell the office
+_NEAR = 120  # letters
 _REACH = 4  # sentences; an elided speaker further back is not resolved
 
 
@@ -42,7 +43,7 @@ class Speakers:
                 speaker = self.text[link.source[0] : link.source[1]]
                 speaker_id = self._identity(link.source)
             elif link.back:
-                speaker, speaker_id = self._recalled(link.back, sentence)
+                speaker, speaker_id = self._at_hand(link) or self._recalled(link.back, sentence)
             cue = self.text[link.cue[0] : link.cue[1]]
             chain.append(Attribution(speaker, speaker_id, cue, link.mode, link.cue[0], link.cue[1]))
         for attribution in chain:
@@ -52,6 +53,12 @@ class Speakers:
             self._last[role] = (sentence, attribution.speaker, attribution.speaker_id)
             self._nearest = "speaker"
         return tuple(chain)
+
+    def _at_hand(self, link: Said) -> tuple[str, str] | None:
+        """Whom "the agency" means where one that gives no news was named just before ("NASA's probe")."""
+        near = self.who.inside(max(0, link.cue[0] - _NEAR), link.cue[0]) if link.back == "agency" else ()
+        bodies = [who for who in near if who.type in ("organisation", "agency")]
+        return (bodies[-1].text, bodies[-1].id) if bodies else None
 
     def _recalled(self, back: str, sentence: int) -> tuple[str | None, str | None]:
         """Who is meant without being named; a subject may stand in for a speaker, and the other way."""
@@ -96,8 +103,15 @@ class Speakers:
         if agencies:
             return agencies[0].id
         if inside[0].type == "country":
-            return self._office_holder(span, inside[0]) or inside[0].id
+            return self._office_holder(span, inside[0]) or self._country(span, inside[0])
         return inside[0].id
+
+    def _country(self, span: Span, country: Who) -> str | None:
+        """The country, unless who speaks is one of its people and not of its government."""
+        words = {
+            word for form in fold(self.text[slice(*span)]).split() for word in (form, form.strip(",.()"))
+        }
+        return None if words & cues(self.lang)["noun_phrase.private"] else country.id
 
     def _by_family_name(self, span: Span) -> str | None:
         """The person introduced before of whose name a single word is the last ("Sudani" is no country)."""

