@@ -42,7 +42,11 @@ def slots_in(text: str, lang: str) -> tuple[tuple[str, str, int], ...]:
             if not 0 <= place < len(found) or found[place].form in _SIDES:
                 continue
             filler, start = stem(found[place].form, lang), found[place].start
-            if filler in content and not any(who.start <= start < who.end for who in countries):
+            if (
+                filler in content
+                and filler.isalpha()
+                and not any(who.start <= start < who.end for who in countries)
+            ):
                 slots.append((stem(form, lang), filler, start))
     return (*slots, *_after_prepositions(text, lang, countries))
 
@@ -59,7 +63,7 @@ def _after_prepositions(text: str, lang: str, countries: Sequence[Who]) -> list[
             continue
         named = lang == "ar" or text[after.start].isupper()
         known = any(start <= after.start < end for start, end in spans)
-        if named and not known and not any(letter.isdigit() for letter in after.form):
+        if named and not known and filler.isalpha():
             slots.append((f"{kind} {word.form}", filler, after.start))
     return slots
 
