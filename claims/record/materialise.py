@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
+from claims.record.keys import KEYS
+
 # In this order: a later one asks an earlier one. Each with the order that its rows stand in.
 _NAMES = (
     ("rulings", "claim_id, decided_at, decision_id"),
@@ -11,6 +13,8 @@ _NAMES = (
 )
 # By which one claim's rows are found among those of all, as the desk does for every page
 _KEYS = (
+    *((table, KEYS[table]) for table in ("article", "claim", "claim_reading", "capture", "document")),
+    *((table, KEYS[table]) for table in ("evidence", "verdict")),
     ("run_verdict", "claim_id"),
     ("run_claim", "claim_id"),
     ("run_article", "article_id"),
