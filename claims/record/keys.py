@@ -80,9 +80,10 @@ class _Column:
         Another file in the place of the one that was read does not have the same last row; it is read anew.
         """
         last = self._last
-        read = f"SELECT rowid, hash({column}) FROM {table} WHERE rowid >= ?"  # noqa: S608 (names of ours)
-        fresh = con.execute(read, [last[0] if last else 0]).fetchnumpy()
-        rows, codes = fresh["rowid"], fresh[next(name for name in fresh if name != "rowid")]
+        # Written out: bound as a parameter, the number would not keep DuckDB from reading all rows
+        read = f"SELECT rowid, hash({column}) AS code FROM {table} WHERE rowid >= {last[0] if last else 0}"  # noqa: S608
+        fresh = con.execute(read).fetchnumpy()
+        rows, codes = fresh["rowid"], fresh["code"]
         if last and (not len(rows) or (int(rows[0]), int(codes[0])) != last):
             self._forget()
             return self.catch_up(con, table, column)

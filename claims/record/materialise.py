@@ -10,7 +10,7 @@ _NAMES = (
     ("claim_status", "first_seen, article_id, span_start, claim_id"),
 )
 # By which one claim's rows are found among those of all, as the desk does for every page. An index of few
-# values with many rows each is made in a quarter of the time that one of many takes: evidence goes by its claim.
+# values with many rows each takes a quarter of the time of one of many, so evidence goes by its claim.
 _LOOKED_UP = (
     ("article", "article_id"),
     ("claim", "claim_id"),

@@ -60,8 +60,8 @@ def add(con: DuckDBPyConnection, table: str, rows: Iterable[Row], once: Sequence
         append(con, table, reversed(new.values()))
         return
     place = _written_to(con)
-    if place and not once:
-        once = key_of(table)
+    if not once:
+        once = key_of(table) if place else [key] if key else []
     target = f"INSERT INTO {place}{table} BY NAME SELECT new.* FROM {_as_rows(_columns(con, table))}"  # noqa: S608
     if not once:
         for batch in _batches(wanted):
@@ -72,10 +72,10 @@ def add(con: DuckDBPyConnection, table: str, rows: Iterable[Row], once: Sequence
         first.setdefault(tuple(row[column] for column in once), row)
     # What one run has recorded is a small part of a table, which DuckDB finds without comparing the rest
     runs = {row["run_id"] for row in wanted} if "run_id" in once else set()
-    old, run = (f"(FROM {table} WHERE run_id = ?)", [*runs]) if len(runs) == 1 else (table, [])
+    old = f"(FROM {table} WHERE run_id IN {next(literals(runs))})" if len(runs) == 1 else table
     same = " AND ".join(f"old.{column} IS NOT DISTINCT FROM new.{column}" for column in once)
     for batch in _batches(first.values()):
-        con.execute(f"{target} ANTI JOIN {old} AS old ON {same}", [batch, *run])
+        con.execute(f"{target} ANTI JOIN {old} AS old ON {same}", [batch])
 
 
 def append(con: DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
@@ -96,11 +96,11 @@ def known(
     keys = keys_of(con)
     if keys and not run_id:
         return set(keys.found(con, table, column, set(values)))
-    of_run = "AND run_id = ?" if run_id else ""
+    of_run = f"AND run_id IN {next(literals([run_id]))}" if run_id else ""
     found: set[str] = set()
     for some in literals(set(values)):
         asked = f"SELECT {column} FROM {table} WHERE {column} IN {some} {of_run}"  # noqa: S608
-        found |= {value for (value,) in con.execute(asked, [run_id] if run_id else []).fetchall()}
+        found |= {value for (value,) in con.execute(asked).fetchall()}
     return found
 
 
