@@ -29,7 +29,10 @@ _MOST_ROWS = 10_000  # in a table for people; exports have no limit
 
 
 class _Options(argparse.ArgumentParser):
-    """Options whose misuse ends in one line."""
+    """Options whose misuse ends in one line; their help looks like that of other commands."""
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "Usage:", 1)
 
     def error(self, message: str) -> NoReturn:
         raise InputError(f"{message} ('--help' after the command shows how it is called)")

@@ -41,7 +41,7 @@ def test_the_help_of_all_commands_has_those_that_start_by_themselves() -> None:
     assert "Ask the published snapshot" in told
     for command in HELP:
         told = subprocess.run([*asked, command, "--help"], capture_output=True, text=True, check=True).stdout
-        assert told.startswith(f"usage: tabayyun {command}")
+        assert told.startswith(f"Usage: tabayyun {command}")
         assert HELP[command] in told.replace("\n", " ")
     wrong = subprocess.run(
         [*asked, "status", "--verdikt", "refuted"], capture_output=True, text=True, check=False
