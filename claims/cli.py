@@ -9,14 +9,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import typer
-from typer.exceptions import TyperException
+from claims.commands.streams import Stopped
+from claims.errors import InputError, TabayyunError
 
-from claims import __version__
-from claims.commands.shared import Stopped
-from claims.errors import TabayyunError
+if TYPE_CHECKING:
+    import typer
 
 # Which module brings which commands, in the order of the help. One that is missing here starts slower.
 _MODULES = {
@@ -37,6 +36,10 @@ _MODULES = {
 
 def application(command: str | None = None) -> typer.Typer:
     """All commands, or those alone that come with this one: to import everything takes a second."""
+    import typer
+
+    from claims.commands.version import version
+
     app = typer.Typer(
         name="tabayyun",
         help="Checks the claims in the news: what is claimed, by whom, and on what evidence.",
@@ -50,27 +53,14 @@ def application(command: str | None = None) -> typer.Typer:
     return app
 
 
-def version(
-    context: typer.Context,
-    show: bool = typer.Option(False, "--version", help="Print the version and stop."),
-) -> None:
-    """Checks the claims in the news: what is claimed, by whom, and on what evidence."""
-    if show:
-        print(f"tabayyun {__version__}")
-    elif context.invoked_subcommand is None:
-        print(context.get_help())
-
-
 def main() -> None:
     """Runs the command line. Whatever ends it early is one line on standard error and an exit status."""
     try:
         with _stopped_by_signals():
-            status = application(sys.argv[1] if sys.argv[1:] else None)(standalone_mode=False)
+            status = _run(sys.argv[1:])
             sys.stdout.flush()
     except TabayyunError as error:
         _end(str(error), error.exit_status)
-    except TyperException as error:
-        _end(f"{error.format_message()} ('--help' after the command shows how it is called)", 2)
     except Stopped:
         # Threads that wait for the network or for standard input would keep the process alive: it ends here.
         _say("interrupted; what was recorded stays, and the same command run again finishes the work")
@@ -84,6 +74,24 @@ def main() -> None:
         _drop_output()
         _end(f"{where}{error.strerror or error}; what was recorded stays, run the same again", 1)
     sys.exit(status or 0)
+
+
+def _run(given: list[str]) -> int | None:
+    """The command with its options is carried out; the exit status where it gives one."""
+    command = given[0] if given else None
+    if command in _MODULES["ask"]:
+        from claims.commands.questions import answer
+
+        answer(given)
+        return None
+    from typer.exceptions import TyperException
+
+    try:
+        status: int | None = application(command)(standalone_mode=False)
+    except TyperException as error:
+        told = f"{error.format_message()} ('--help' after the command shows how it is called)"
+        raise InputError(told) from None
+    return status
 
 
 @contextmanager

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from claims.rulings import RULINGS as RULINGS
+from claims.rulings import Ruling as Ruling
+
 Kind = Literal[
     "event", "state", "quantity", "statement", "accusation", "denial", "pledge", "plan", "agreement"
 ]
 Mode = Literal["says", "accuses", "denies", "pledges", "hopes", "announces", "reports"]
 Polarity = Literal["affirmed", "negated"]
 Stance = Literal["supports", "refutes", "neutral"]
-Ruling = Literal["supported", "refuted", "conflicting", "not_enough_evidence"]
 Grain = Literal["day", "week", "month", "quarter", "year"]
 SoughtOutcome = Literal["ok", "empty", "unreachable", "refused", "rate_limited", "misconfigured"]
 FetchOutcome = Literal[
@@ -36,8 +38,6 @@ FetchOutcome = Literal[
     "given_up",  # not asked any more: it failed too often
 ]
 ChangeKind = Literal["edited", "vanished", "returned", "unreachable"]
-
-RULINGS: tuple[Ruling, ...] = ("supported", "refuted", "conflicting", "not_enough_evidence")
 
 
 def digest(*parts: object) -> str:

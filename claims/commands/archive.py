@@ -12,7 +12,8 @@ from typing import Annotated
 
 import typer
 
-from claims.commands.shared import HERE, SourcesOption, WorkspaceOption, note, progress_shown
+from claims.commands.shared import HERE, SourcesOption, WorkspaceOption
+from claims.commands.streams import note, progress_shown
 from claims.errors import ConfigError, InputError, SourceSkipped, StoreError
 from claims.fetch.archive import FOLDER, Archive
 from claims.fetch.client import Fetcher

@@ -12,7 +12,8 @@ from rich.table import Table
 
 from claims.bench.measures import Measured, Part, measure
 from claims.bench.sets import LabelledSet, Row, read_sets
-from claims.commands.shared import OutOption, line, note, writing
+from claims.commands.shared import OutOption
+from claims.commands.streams import line, note, writing
 from claims.errors import InputError
 from claims.model import plain
 

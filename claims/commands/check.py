@@ -18,10 +18,8 @@ from claims.commands.shared import (
     SetOption,
     SourcesOption,
     WorkspaceOption,
-    line,
-    note,
-    writing,
 )
+from claims.commands.streams import line, note, writing
 from claims.contract import claim_record, excluded_record
 from claims.errors import InputError, StoreError
 from claims.extract.claims import extract_claims

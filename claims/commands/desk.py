@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from claims.commands.shared import HERE, SetOption, SourcesOption, Stopped, WorkspaceOption, note
+from claims.commands.shared import HERE, SetOption, SourcesOption, WorkspaceOption
+from claims.commands.streams import Stopped, note
 from claims.desk.accounts import Accounts
 from claims.errors import ConfigError, InputError
 from claims.record.publish import FILE_NAME

@@ -16,17 +16,8 @@ from typing import Annotated, Any
 
 import typer
 
-from claims.commands.shared import (
-    HERE,
-    OutOption,
-    SourcesOption,
-    Stopped,
-    WorkspaceOption,
-    line,
-    note,
-    rows,
-    writing,
-)
+from claims.commands.shared import HERE, OutOption, SourcesOption, WorkspaceOption
+from claims.commands.streams import Stopped, line, note, rows, writing
 from claims.contract import capture_record
 from claims.errors import InputError
 from claims.fetch.cache import Visit

@@ -10,7 +10,7 @@ from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import Any
 
-from claims.commands.shared import Stopped, progress_shown
+from claims.commands.streams import Stopped, progress_shown
 from claims.errors import StoreError
 from claims.pipeline import Finished
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from claims.commands.shared import OutOption, line, rows, writing
+from claims.commands.shared import OutOption
+from claims.commands.streams import line, rows, writing
 from claims.errors import InputError
 from claims.extract.claims import reading_language
 from claims.extract.quotes import find_quotes

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from claims.commands.flow import run_flow
-from claims.commands.shared import HERE, SetOption, WorkspaceOption, note
+from claims.commands.shared import HERE, SetOption, WorkspaceOption
+from claims.commands.streams import note
 from claims.lines import parse_published
 from claims.pipeline import load_desk
 

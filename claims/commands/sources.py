@@ -14,7 +14,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from claims.commands.shared import OutOption, SourcesOption, line, writing
+from claims.commands.shared import OutOption, SourcesOption
+from claims.commands.streams import line, writing
 from claims.fetch.archive import Archive
 from claims.fetch.client import Answer, Fetcher
 from claims.gather.health import Health, check_sources

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from claims.commands.shared import HERE, SetOption, WorkspaceOption, note
+from claims.commands.shared import HERE, SetOption, WorkspaceOption
+from claims.commands.streams import note
 from claims.errors import InputError
 from claims.pipeline.night import one_night
 from claims.record.moving import move as move_record

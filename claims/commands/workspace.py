@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from claims.commands.shared import HERE, SetOption, WorkspaceOption, note
+from claims.commands.shared import HERE, SetOption, WorkspaceOption
+from claims.commands.streams import note
 from claims.errors import InputError, StoreError
 from claims.record import backup as backups
 from claims.record.export import write_tables

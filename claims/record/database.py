@@ -18,15 +18,14 @@ from typing import BinaryIO, TypeVar
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from claims.errors import StoreBusy, StoreError, StoreTooNew
+from claims.errors import StoreBusy
+from claims.record import keys
+from claims.record.guarded import SAFE, THREADS, one_line_errors
 from claims.record.migrate import migrate
 
 _T = TypeVar("_T")
 _Config = dict[str, str | bool | int | float | list[str]]
 
-THREADS = 2
-# A misspelt name must not bind to a variable of this program, and nothing may be downloaded.
-SAFE = {"python_enable_replacements": "false", "autoinstall_known_extensions": "false"}
 # What is committed stands in the log beside the file, and goes into the file when the log has grown to this.
 # To put it there after every turn took half a second each at a million claims; a log of four times this size
 # took a tenth of a second to read whenever the file was opened. DuckDB reads it so after a kill as well.
@@ -35,13 +34,6 @@ _LOG = ".wal"  # its name goes on while DuckDB moves a log into the file
 _COPY_BYTES = 1 << 20
 _FICLONE = 0x40049409  # Linux: share the blocks of a file until one of the two is written to
 _POLL_S = (0.005, 0.05)  # drawn at random, so that two who wait do not meet again and again
-_UNUSABLE = (
-    duckdb.OperationalError,
-    duckdb.FatalException,
-    duckdb.InternalException,
-    duckdb.PermissionException,
-    OSError,
-)
 _HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
 
 # Locks belong to a process, so threads of one process must keep apart by themselves; and whoever closes
@@ -76,7 +68,8 @@ def opened(path: Path, memory_limit_mb: int, busy_wait_s: float) -> Iterator[Duc
             con.execute(f"SET checkpoint_threshold = '{_LOG_MB}MB'")
             con.execute("PRAGMA disable_checkpoint_on_shutdown")
             migrate(con, path)
-            yield con
+            with keys.at_hand(con, path):
+                yield con
         finally:
             con.close()
 
@@ -183,37 +176,3 @@ def _as_soon_as_free(take: Callable[[], _T], path: Path, deadline: float, busy_w
                     "then run the same again"
                 ) from None
         time.sleep(random.uniform(*_POLL_S))  # noqa: S311 (when to look again is no secret)
-
-
-@contextmanager
-def one_line_errors(path: Path) -> Iterator[None]:
-    """Whatever keeps the file from being used is raised as a StoreError of one line.
-
-    Mistakes in a statement are not among it: they are faults of this program and keep their trace.
-    """
-    try:
-        yield
-    except _UNUSABLE as error:
-        text = " ".join(str(error).split())
-        if "with version number" in text:
-            raise StoreTooNew(f"{path}: written by a newer DuckDB; update tabayyun ({text})") from None
-        raise StoreError(f"{path}: cannot be used ({_shortened(text)}); {_advice(text)}") from None
-
-
-def _advice(text: str) -> str:
-    lower = text.lower()
-    if "not a valid duckdb" in lower or "extension" in lower:  # of another kind that DuckDB could read
-        return "it is not a workspace of tabayyun: move the file away or name another --workspace"
-    if "corrupt" in lower or "checksum" in lower:
-        return "it is damaged: put a copy of published.duckdb, which holds the last run, in its place"
-    if "no space" in lower or "file too large" in lower or "could not write" in lower:
-        return "make room on the disk and run the same again: what was recorded stays"
-    if "could not set lock" in lower:
-        return "another program has it open for writing: close it there, or open it there read-only"
-    if "permission" in lower or "read-only" in lower:
-        return "make it writable for this user or name another --workspace"
-    return "what was recorded before stays; run the same again"
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 300 else text[:299] + "…"

@@ -1,8 +1,10 @@
-"""Whether the record holds together: every link leads somewhere, every quotation is where it says."""
+"""Whether the record holds together: links lead somewhere, quotations are where they say, ids stand once."""
 
 from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
+
+from claims.record.keys import KEYS
 
 # table, the column that links, the table and the column it leads to
 _LINKS = (
@@ -55,7 +57,8 @@ _SPANS = (
 
 
 def broken_links(con: DuckDBPyConnection) -> list[str]:
-    """One line for each link that leads nowhere and each quotation that is not where it says.
+    """One line for each link that leads nowhere, each quotation that is not where it says, each id that is
+    there twice.
 
     Empty where the record holds together. Works on the live database and on a snapshot.
     """
@@ -77,4 +80,12 @@ def broken_links(con: DuckDBPyConnection) -> list[str]:
             f"{table} {value}: not what {target} {whole} says at {start}-{end}"
             for value, whole, start, end in wrong
         ]
+    for table, key in KEYS.items():
+        # Hashes first: a million ids would not fit into the memory that is allowed
+        twice = con.execute(
+            f"SELECT {key}, count(*) FROM {table} WHERE hash({key}) IN "  # noqa: S608 (names above)
+            f"(SELECT hash({key}) FROM {table} GROUP BY ALL HAVING count(*) > 1) "
+            f"GROUP BY {key} HAVING count(*) > 1 ORDER BY 1"
+        ).fetchall()
+        lines += [f"{table} {value}: stands there {count} times" for value, count in twice]
     return lines

@@ -14,12 +14,14 @@ from functools import cache
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from claims.record.keys import KEYS
 from claims.record.migrate import apply_all
 
 WRITTEN_TO = "written_to"
 
-# By which columns two rows are the same, where no primary key says it
+# By which columns two rows are the same, where no primary key of the file says it
 _SAME = {
+    **{table: (column,) for table, column in KEYS.items()},
     "run_finished": ("run_id",),
     "failure": ("run_id", "line"),
     "run_article": ("run_id", "article_id", "ref"),

@@ -9,16 +9,24 @@ _NAMES = (
     ("rulings", "claim_id, decided_at, decision_id"),
     ("claim_status", "first_seen, article_id, span_start, claim_id"),
 )
-# By which one claim's rows are found among those of all, as the desk does for every page
-_KEYS = (
+# By which one claim's rows are found among those of all, as the desk does for every page. An index of few
+# values with many rows each takes a quarter of the time of one of many, so evidence goes by its claim.
+_LOOKED_UP = (
+    ("article", "article_id"),
+    ("claim", "claim_id"),
+    ("claim_reading", "reading_id"),
+    ("capture", "capture_id"),
+    ("document", "document_id"),
+    ("document_reading", "document_id"),
+    ("evidence", "claim_id"),
+    ("verdict", "verdict_id"),
+    ("verdict_evidence", "verdict_id"),
     ("run_verdict", "claim_id"),
     ("run_claim", "claim_id"),
     ("run_article", "article_id"),
     ("sought", "claim_id"),
     ("unread", "claim_id"),
     ("published_check", "claim_id"),
-    ("verdict_evidence", "verdict_id"),
-    ("document_reading", "document_id"),
 )
 MARKER = "_published"
 
@@ -44,7 +52,7 @@ def settle(con: DuckDBPyConnection) -> None:
         con.execute(f"ALTER TABLE _building RENAME TO {name}")
         _describe(con, "TABLE", name, comments)
         con.execute(f"INSERT INTO {MARKER} VALUES (?, ?)", [name, definition])  # noqa: S608 (fixed words)
-    for table, column in _KEYS:
+    for table, column in _LOOKED_UP:
         con.execute(f"CREATE INDEX {_index(table)} ON {table} ({column})")
     con.execute("COMMIT")
 
@@ -59,7 +67,7 @@ def unsettle(con: DuckDBPyConnection) -> None:
     for name, definition in kept:
         con.execute(definition)
         _describe(con, "VIEW", name, comments[name])
-    for table, _ in _KEYS:
+    for table, _ in _LOOKED_UP:
         con.execute(f"DROP INDEX IF EXISTS {_index(table)}")
     con.execute(f"DROP TABLE {MARKER}")
     con.execute("COMMIT")

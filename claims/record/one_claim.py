@@ -58,7 +58,8 @@ def read_claim(con: DuckDBPyConnection, claim_id: str) -> OnRecord | None:
     )
     article = runs.article_from(given | _by_key(con, "article", "article_id", [article_id])[0])
     claim = runs.claim_from(claims[0] | _by_key(con, "claim_reading", "reading_id", [reading])[0], article)
-    evidence = _evidence(con, [row for row in cited if latest and row["verdict_id"] == latest["verdict_id"]])
+    latest_cited = [row for row in cited if latest and row["verdict_id"] == latest["verdict_id"]]
+    evidence = _evidence(con, claim_id, latest_cited)
     told = {}
     if latest:
         told[claim_id] = runs.verdict_from(
@@ -93,12 +94,9 @@ def _run(con: DuckDBPyConnection, ids: Sequence[str]) -> Run:
     return runs.run_from(row | {"finished_at": ended[0]["finished_at"] if ended else None})
 
 
-def _evidence(con: DuckDBPyConnection, cited: Sequence[Row]) -> list[Row]:
-    """What is cited with the spans it cites, in the verdict's order."""
-    spans = {
-        row["evidence_id"]: row
-        for row in _by_key(con, "evidence", "evidence_id", {row["evidence_id"] for row in cited})
-    }
+def _evidence(con: DuckDBPyConnection, claim_id: str, cited: Sequence[Row]) -> list[Row]:
+    """What is cited for the claim with the spans it cites, in the verdict's order."""
+    spans = {row["evidence_id"]: row for row in _by_key(con, "evidence", "claim_id", [claim_id])}
     return [row | spans[row["evidence_id"]] for row in sorted(cited, key=lambda row: row["ordinal"])]
 
 

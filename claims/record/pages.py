@@ -11,13 +11,14 @@ from duckdb import DuckDBPyConnection
 
 from claims.fetch.cache import KnownPage, Past, Validators, Visit
 from claims.model import Capture
+from claims.record.keys import only_where
 from claims.record.rows import Row, aware, is_archived, utc
 from claims.record.runs import captures_of, select
 
 _KNOWN = """
 WITH wanted AS (
     SELECT * FROM visit
-    WHERE url IN (SELECT unnest(CAST(? AS VARCHAR[]))) AND how NOT IN ('fresh', 'not_asked')
+    WHERE {where} AND url IN (SELECT unnest(CAST(? AS VARCHAR[]))) AND how NOT IN ('fresh', 'not_asked')
 ), latest AS (
     SELECT url,
            max(visited_at) AS checked_at,
@@ -84,7 +85,8 @@ def known_pages(con: DuckDBPyConnection, urls: Collection[str]) -> dict[str, Kno
     for capture in captures_of(con, "url", urls):
         versions[capture.url].append(capture)
     found: dict[str, KnownPage] = {}
-    for row in select(con, _KNOWN, sorted(urls)):
+    known = _KNOWN.replace("{where}", only_where(con, "visit", "url", urls))
+    for row in select(con, known, sorted(urls)):
         own = tuple(versions[row["url"]])
         found[row["url"]] = KnownPage(
             url=row["url"],

@@ -14,10 +14,11 @@ from pathlib import Path
 import duckdb
 
 from claims.errors import StoreBusy
-from claims.record.database import SAFE, THREADS, one_line_errors, remove
+from claims.record.database import remove
+from claims.record.guarded import SAFE, THREADS, one_line_errors
 from claims.record.materialise import settle
+from claims.record.query import FILE_NAME as FILE_NAME
 
-FILE_NAME = "published.duckdb"
 _LOCK_NAME = ".publish.lock"
 _PREFIX = ".published-"
 

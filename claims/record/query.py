@@ -12,9 +12,9 @@ import duckdb
 from duckdb import DuckDBPyConnection, StatementType
 
 from claims.errors import InputError
-from claims.record.database import SAFE, THREADS, one_line_errors
-from claims.record.publish import FILE_NAME
+from claims.record.guarded import SAFE, THREADS, one_line_errors
 
+FILE_NAME = "published.duckdb"
 FETCH_ROWS = 1000
 
 

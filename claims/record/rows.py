@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -26,18 +25,14 @@ from claims.model import (
     digest,
     plain,
 )
+from claims.record.guarded import storable as storable
+from claims.record.keys import KEYS, keys_of
 from claims.record.layers import WRITTEN_TO, key_of
 
 Row = dict[str, Any]
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _BATCH_LETTERS = 4_000_000
 _MOST_LITERALS = 500  # beyond some two thousand DuckDB reads the table after all
-
-
-def storable(text: str) -> str:
-    """The text as DuckDB can hold it: halves of surrogate pairs become U+FFFD, so offsets stay true."""
-    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def utc(moment: datetime) -> datetime:
@@ -53,33 +48,41 @@ def aware(moment: datetime) -> datetime:
 def add(con: DuckDBPyConnection, table: str, rows: Iterable[Row], once: Sequence[str] = ()) -> None:
     """The rows are in the table, those that were there already only once.
 
-    What counts as the same row is the table's primary key, or the columns named in `once`. Rows travel
-    as one JSON text: bound one by one, 5,000 rows take twenty seconds and half a gigabyte.
+    What counts as the same row is the table's key, or the columns named in `once`.
     """
     wanted = list(rows)
     if not wanted:
         return
-    new = _as_rows(_columns(con, table))
+    keys, key = keys_of(con), KEYS.get(table)
+    if keys and key and not once:
+        known = keys.found(con, table, key, {row[key] for row in wanted})
+        new = {row[key]: row for row in reversed(wanted) if row[key] not in known}
+        append(con, table, reversed(new.values()))
+        return
     place = _written_to(con)
-    if place and not once:
-        once = key_of(table)
-    if once:
-        same = " AND ".join(f"old.{column} IS NOT DISTINCT FROM new.{column}" for column in once)
-        statement = (
-            f"INSERT INTO {place}{table} BY NAME SELECT new.* FROM {new} ANTI JOIN {table} AS old ON {same}"  # noqa: S608
-        )
-        first: dict[tuple[Any, ...], Row] = {}
-        for row in wanted:
-            first.setdefault(tuple(row[column] for column in once), row)
-        wanted = list(first.values())
-    else:
-        statement = f"INSERT INTO {table} BY NAME SELECT new.* FROM {new} ON CONFLICT DO NOTHING"  # noqa: S608
-    for batch in _batches(wanted):
-        con.execute(statement, [batch])
+    if not once:
+        once = key_of(table) if place else [key] if key else []
+    target = f"INSERT INTO {place}{table} BY NAME SELECT new.* FROM {_as_rows(_columns(con, table))}"  # noqa: S608
+    if not once:
+        for batch in _batches(wanted):
+            con.execute(f"{target} ON CONFLICT DO NOTHING", [batch])
+        return
+    first: dict[tuple[Any, ...], Row] = {}
+    for row in wanted:
+        first.setdefault(tuple(row[column] for column in once), row)
+    # What one run has recorded is a small part of a table, which DuckDB finds without comparing the rest
+    runs = {row["run_id"] for row in wanted} if "run_id" in once else set()
+    old = f"(FROM {table} WHERE run_id IN {next(literals(runs))})" if len(runs) == 1 else table
+    same = " AND ".join(f"old.{column} IS NOT DISTINCT FROM new.{column}" for column in once)
+    for batch in _batches(first.values()):
+        con.execute(f"{target} ANTI JOIN {old} AS old ON {same}", [batch])
 
 
 def append(con: DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
-    """The rows stand in the table, which is known to hold none of them."""
+    """The rows stand in the table, which is known to hold none of them.
+
+    They travel as one JSON text: bound one by one, 5,000 rows take twenty seconds and half a gigabyte.
+    """
     columns = _columns(con, table)
     target = _written_to(con) + table
     for batch in _batches(rows):
@@ -90,11 +93,14 @@ def known(
     con: DuckDBPyConnection, table: str, column: str, values: Iterable[str], run_id: str | None = None
 ) -> set[str]:
     """Those of the values that stand in the column, of one run only where it is named."""
-    of_run = "AND run_id = ?" if run_id else ""
+    keys = keys_of(con)
+    if keys and not run_id:
+        return set(keys.found(con, table, column, set(values)))
+    of_run = f"AND run_id IN {next(literals([run_id]))}" if run_id else ""
     found: set[str] = set()
     for some in literals(set(values)):
         asked = f"SELECT {column} FROM {table} WHERE {column} IN {some} {of_run}"  # noqa: S608
-        found |= {value for (value,) in con.execute(asked, [run_id] if run_id else []).fetchall()}
+        found |= {value for (value,) in con.execute(asked).fetchall()}
     return found
 
 

@@ -34,6 +34,7 @@ from claims.model import (
     Where,
     Who,
 )
+from claims.record.keys import only_where
 from claims.record.rows import Row, aware, literals
 
 
@@ -103,8 +104,9 @@ def read_run(con: DuckDBPyConnection, run_id: str, path: Path) -> RunRecord:
 def captures_of(con: DuckDBPyConnection, column: str, values: Collection[str]) -> list[Capture]:
     """The recorded captures whose `column` (`url` or `capture_id`) is one of the values."""
     found: list[Row] = []
+    where = only_where(con, "capture", column, values)
     for some in literals(values):
-        found += select(con, f"SELECT * FROM capture WHERE {column} IN {some}")  # noqa: S608
+        found += select(con, f"SELECT * FROM capture WHERE {column} IN {some} AND {where}")  # noqa: S608
     return [
         Capture(
             id=row["capture_id"],

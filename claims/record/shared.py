@@ -20,7 +20,8 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from claims.errors import ConfigError, StoreBusy, StoreError, StoreTooNew
-from claims.record.database import SAFE, THREADS, create
+from claims.record.database import create
+from claims.record.guarded import SAFE, THREADS
 from claims.record.layers import WRITTEN_TO, Table, lay, once, tables, unseen
 from claims.record.migrate import migrations
 

@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 from claims.errors import StoreError
 from claims.fetch.cache import Past
 from claims.record import publish, shared
-from claims.record.database import one_line_errors
+from claims.record.guarded import one_line_errors
 from claims.record.layers import WRITTEN_TO, Table, lay, tables
 from claims.record.store import Store
 from claims.settings import Settings

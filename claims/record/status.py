@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from claims.errors import InputError
-from claims.model import Ruling
 from claims.record.query import FETCH_ROWS, refused_in_one_line, snapshot
-from claims.record.rows import aware
+from claims.rulings import RULINGS
 
 
 def claim_status(
@@ -39,8 +38,8 @@ def status_rows(
     decision changed what held before, since that day if one is given. Times are UTC. Raises InputError
     where nothing was published yet or `verdict` is none of the four.
     """
-    if verdict is not None and verdict not in get_args(Ruling):
-        raise InputError(f"verdict {verdict}: not known; give one of {', '.join(get_args(Ruling))}")
+    if verdict is not None and verdict not in RULINGS:
+        raise InputError(f"verdict {verdict}: not known; give one of {', '.join(RULINGS)}")
     conditions = ["true"]
     values: list[Any] = []
     if claim is not None:
@@ -66,6 +65,6 @@ def _read(workspace: Path, columns: str, condition: str, values: list[Any]) -> I
         while rows := cursor.fetchmany(FETCH_ROWS):
             for row in rows:
                 yield {
-                    name: aware(value) if isinstance(value, datetime) else value
+                    name: value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
                     for name, value in zip(names, row, strict=True)
                 }

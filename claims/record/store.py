@@ -28,6 +28,7 @@ from claims.model import (
 )
 from claims.record import history, pages, publish, rows, runs
 from claims.record.database import copy_at_rest, opened
+from claims.record.keys import only_where
 
 FILE_NAME = "claims.duckdb"
 
@@ -267,11 +268,14 @@ class Store:
     def _require_quotes(self, con: DuckDBPyConnection, evidence: Sequence[Evidence]) -> None:
         """Every quotation exists. Raises StoreError naming the first that does not."""
         texts: dict[str, tuple[str, str]] = {}
-        for some in rows.literals({item.document for item in evidence}):
+        cited = {item.document for item in evidence}
+        where = only_where(con, "document", "document_id", cited)
+        for some in rows.literals(cited):
             texts |= {
                 document_id: (capture_id, text)
                 for document_id, capture_id, text in con.execute(
-                    f"SELECT document_id, capture_id, text FROM document WHERE document_id IN {some}"  # noqa: S608
+                    "SELECT document_id, capture_id, text FROM document "  # noqa: S608
+                    f"WHERE document_id IN {some} AND {where}"
                 ).fetchall()
             }
         archived = rows.known(con, "capture", "capture_id", [item.capture for item in evidence])

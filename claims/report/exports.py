@@ -14,7 +14,7 @@ import duckdb
 
 from claims.contract import verdict_record
 from claims.model import RunRecord, plain
-from claims.record.database import SAFE
+from claims.record.guarded import SAFE
 from claims.report.evidence import Quote
 from claims.report.pages import printable
 from claims.report.view import ArticleView, ClaimView, RunView

@@ -5,15 +5,19 @@
     python tests/bench/bench_record.py --folder DIR         keep the workspace there, or ask the one that is there
 
 The rows are made by SQL and stand in the tables of a real workspace; nothing of what is timed is special to it. At the
-end the same rows are loaded from Parquet twice, into a new record and into a bare file of tables without keys. Of
-questions the median of five is given, each with a fresh connection, as the command opens one; what the command takes
-to start comes on top. Time on the processors, in brackets, changes less on a machine that others use too.
+end the same rows are loaded from Parquet twice, into a new record and into a bare file of the same tables. Of
+questions the median of five is given, each with a fresh connection, as the command opens one; those that begin with
+`tabayyun` are the whole command, from its start to its end. Time on the processors, in brackets, changes less on a
+machine that others use too. What adding a night takes is measured by bench_adding.py.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -147,7 +151,7 @@ def timed(name: str) -> Iterator[None]:
 
 
 def generate(store: Store, claims: int) -> None:
-    """The workspace holds so many claims with what belongs to them. The keys of content are checked."""
+    """The workspace holds so many claims with what belongs to them."""
     with opened(store.path, MEMORY_MB, 60) as con:
         con.execute(PREPARE)
         for table, made in TABLES.items():
@@ -159,7 +163,7 @@ def generate(store: Store, claims: int) -> None:
 
 
 def compare_loading(store: Store, folder: Path) -> None:
-    """Prints what loading the same rows takes with the record's keys and without, and the sizes of both."""
+    """Prints what loading the same rows takes into a record and into bare tables, and the sizes of both."""
     with opened(store.path, MEMORY_MB, 60) as con:
         for table in TABLES:
             con.execute(f"COPY {table} TO '{folder / table}.parquet'")
@@ -184,15 +188,31 @@ def _load(con: duckdb.DuckDBPyConnection, folder: Path, name: str) -> None:
         con.execute("CHECKPOINT")
 
 
+def command(folder: Path, *options: str) -> None:
+    """Prints the median time of the whole command and how many lines it prints."""
+
+    def called() -> int:
+        asked = [sys.executable, "-m", "claims.cli", *options, "--workspace", str(folder)]
+        return subprocess.run(asked, check=True, capture_output=True).stdout.count(b"\n") - 1
+
+    ask(" ".join(["tabayyun", *options])[:34], called)
+
+
 def ask(name: str, question: Callable[[], int]) -> None:
     """Prints the median time of the question and how many rows answer it."""
     times, answered = [], 0
     for _ in range(ROUNDS):
-        clock, processor = time.perf_counter(), time.process_time()
+        clock, processor = time.perf_counter(), _processor_s()
         answered = question()
-        times.append((time.perf_counter() - clock, time.process_time() - processor))
+        times.append((time.perf_counter() - clock, _processor_s() - processor))
     clock, processor = (statistics.median(column) for column in zip(*times, strict=True))
     print(f"{name:34} {clock:8.3f} s  ({processor:8.3f} s) {answered:9} rows", flush=True)
+
+
+def _processor_s() -> float:
+    """Seconds of the processors so far, those of ended processes that were started here too."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _size(name: str, path: Path) -> None:
@@ -210,6 +230,9 @@ def main(claims: int, folder: Path) -> None:
         published = store.publish()
     _size("published file", published)
     one = next(status_rows(folder))["claim_id"]
+    command(folder, "status", "--claim", one)
+    command(folder, "status", "--verdict", "conflicting")
+    command(folder, "status", "--changed")
     ask("status --claim", lambda: len(list(status_rows(folder, claim=one))))
     ask("status --verdict conflicting", lambda: len(list(status_rows(folder, verdict="conflicting"))))
     ask(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 from claims.cli import application
+from claims.commands.questions import HELP
 
 
 def commands_of(command: str | None) -> set[str]:
@@ -21,9 +23,27 @@ def test_every_command_comes_with_its_own_module_alone() -> None:
         assert command in commands_of(command) < everything
 
 
-def test_a_question_to_the_record_does_not_load_the_pipeline() -> None:
-    asked = "import sys; from claims.cli import application; application('status'); print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
-    assert "claims.record.status" in loaded.stdout.split()
-    heavy = {"claims.pipeline", "claims.extract", "numpy", "onnxruntime", "prefect", "lxml", "rich.progress"}
-    assert not heavy & set(loaded.stdout.split())
+def test_a_question_to_the_record_loads_little_else(sample_workspace: Path) -> None:
+    asked = "import sys, claims.cli\ntry: claims.cli.main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    for question in (["status"], ["status", "--json"], ["sql", "FROM claim_status"]):
+        command = [sys.executable, "-c", asked, *question, "--workspace", str(sample_workspace)]
+        ran = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert ran.stdout
+        loaded = set(ran.stderr.split())
+        assert "claims.record.query" in loaded
+        heavy = {"claims.pipeline", "claims.model", "numpy", "prefect", "lxml", "rich", "typer", "pydantic"}
+        assert not heavy & loaded
+
+
+def test_the_help_of_all_commands_has_those_that_start_by_themselves() -> None:
+    asked = [sys.executable, "-m", "claims.cli"]
+    told = subprocess.run([*asked, "--help"], capture_output=True, text=True, check=True).stdout
+    assert "Ask the published snapshot" in told
+    for command in HELP:
+        told = subprocess.run([*asked, command, "--help"], capture_output=True, text=True, check=True).stdout
+        assert told.startswith(f"Usage: tabayyun {command}")
+        assert HELP[command] in told.replace("\n", " ")
+    wrong = subprocess.run(
+        [*asked, "status", "--verdikt", "refuted"], capture_output=True, text=True, check=False
+    )
+    assert (wrong.returncode, wrong.stdout, wrong.stderr.count("\n")) == (2, "", 1)
