@@ -112,7 +112,7 @@ def plan_night(
 
     def taken(where: str) -> None:
         if where in keys:
-            nights.add_taken(store, night.run, keys[where])
+            nights.add_taken(plan.store, night.run, keys[where])
 
     return replace(
         plan,

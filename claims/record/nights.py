@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 from pydantic import TypeAdapter
 
-from claims.model import Article, Candidate, Sought, plain
-from claims.record import rows, runs
+from claims.model import Article, Candidate, RunRecord, Sought, plain
+from claims.record import history, rows, runs
 from claims.record.marks import marked_since_checked
 from claims.record.store import Store
 
@@ -307,3 +307,40 @@ def repeat_verdicts(
             [{"run_id": run, "decided_at": at} | row for row in verdicts],
             once=["run_id", "claim_id"],
         )
+
+
+def read_news(store: Store, run: str) -> RunRecord:
+    """What the run recorded of articles about which there is something to tell, with the history of their
+    claims; of those whose claims were all decided as before, on the same evidence, only how many claims."""
+    with store.turn() as con:
+        told = runs.select(
+            con,
+            """
+            WITH decided AS (
+                SELECT claim_id, verdict_id, decided_at FROM run_verdict WHERE run_id = $1
+            ), before AS (
+                SELECT claim_id, arg_max(earlier.verdict_id, row(earlier.decided_at, run_id)) AS verdict_id
+                FROM run_verdict AS earlier JOIN decided USING (claim_id)
+                WHERE run_id <> $1 AND earlier.decided_at <= decided.decided_at
+                GROUP BY claim_id
+            ), as_before AS (
+                SELECT claim_id FROM decided JOIN before USING (claim_id, verdict_id)
+                WHERE claim_id NOT IN (
+                    SELECT claim_id FROM sought WHERE run_id = $1 AND outcome NOT IN ('ok', 'empty')
+                )
+            )
+            SELECT article_id, count(*) AS claims, bool_and(as_before.claim_id IS NOT NULL) AS as_before
+            FROM run_claim JOIN claim USING (claim_id) LEFT JOIN as_before USING (claim_id)
+            WHERE run_id = $1
+            GROUP BY article_id
+            """,
+            run,
+        )
+        left_out = {row["article_id"]: int(row["claims"]) for row in told if row["as_before"]}
+        if len(left_out) < len(told):
+            whole = runs.read_run(con, run, store.path)
+        else:
+            whole = runs.read_outline(con, run, store.path)
+        articles = tuple(one for one in whole.articles if one.article.id not in left_out)
+        record = replace(whole, articles=articles, as_before=sum(left_out.values()))
+        return history.with_history(con, record)
