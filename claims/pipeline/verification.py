@@ -140,6 +140,8 @@ class Verification:
         )
         again = self.plan.again.get(article.id)
         chosen = {claim.id for claim in ranked[: settings.max_claims]} if again is None else again
+        # What a denial denies belongs to it, also where it is one claim too many
+        chosen |= {claim.about for claim in claims if claim.id in chosen and claim.about and again is None}
         kept = tuple(claim for claim in claims if claim.id in chosen)
         self._taken.append(Taken(named.where, article, kept, extraction.excluded))
         if article.id not in self._seen:  # named twice it is recorded under both names, and checked once
