@@ -12,6 +12,7 @@ from pathlib import Path
 
 from claims.language.stems import content_stems
 from claims.model import Claim, ClaimMatch
+from claims.weigh.match_index import words_of
 from claims.weigh.matching import FEWEST_WORDS, Match, Matcher, Relation
 
 _MOST = 3  # suggestions for one claim
@@ -48,8 +49,12 @@ def _relation(claim: Claim, other: Claim, match: Match) -> Relation:
 
 
 def told_apart(one: Claim, other: Claim) -> bool:
-    """Whether anything that can be read in the two makes them different claims, or they could be for all that
-    can be read."""
+    """Whether anything that can be read in the two makes them different claims, or too little can be read: a
+    few words that point back to others, or nothing that names a day or anybody or any place."""
+    if any(
+        len(words_of(text)) < FEWEST_WORDS for claim in (one, other) for text in (claim.text, _words(claim))
+    ):
+        return True
     if one.polarity != other.polarity:
         return True
     if one.kind != other.kind and (one.kind in _DISPUTES or other.kind in _DISPUTES):
@@ -63,6 +68,8 @@ def told_apart(one: Claim, other: Claim) -> bool:
     if {(w.first, w.last) for w in one.when} != {(w.first, w.last) for w in other.when}:
         return True
     names, others = _names(one), _names(other)
+    if not one.when and not names & others:
+        return True
     if one.lang != other.lang:  # words cannot be compared, so the names have to be the same, and known
         return not names or names != others
     words, theirs = (content_stems(_words(claim), claim.lang) for claim in (one, other))

@@ -24,8 +24,8 @@ WHERE claim_match.relation = 'related'
   AND NOT EXISTS (
       SELECT 1 FROM action
       WHERE action.kind = 'join'
-        AND ((action.claim_id = claim_match.claim_id AND action.payload ->> 'claim' = claim_match.other_id)
-          OR (action.claim_id = claim_match.other_id AND action.payload ->> 'claim' = claim_match.claim_id))
+        AND ((action.claim_id = claim_match.claim_id AND (action.payload ->> 'claim') = claim_match.other_id)
+          OR (action.claim_id = claim_match.other_id AND (action.payload ->> 'claim') = claim_match.claim_id))
   );
 COMMENT ON VIEW suggested_joins IS 'Claims of different articles that may be the same and that nobody has joined yet, whether they were parted again or not.';
 COMMENT ON COLUMN suggested_joins.claim_id IS 'The claim that came later.';
