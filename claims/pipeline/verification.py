@@ -370,10 +370,10 @@ class Verification:
         if not self._taken:
             return
         with self.store.turn():
-            for taken in self._taken:
-                self.store.add_article(self.id, taken.article)
-                self.store.add_claims(self.id, taken.article, taken.claims, taken.excluded)
-                self.plan.taken(taken.where)
+            self.store.add_articles(self.id, [taken.article for taken in self._taken])
+            found = [(taken.article, taken.claims, taken.excluded) for taken in self._taken]
+            self.store.add_claims_of(self.id, found)
+            self.plan.taken([taken.where for taken in self._taken])
 
     def _record_pages(
         self,
@@ -409,12 +409,20 @@ class Verification:
         return verdict
 
     def _record_verdicts(self, weighed: Sequence[tuple[Work, Sequence[Verdict]]]) -> None:
+        decided_at = {work.article.id: self.plan.clock(work.article.id) for work, _ in weighed}
         with self.store.turn():
+            inputs = {claim: value for work, _ in weighed for claim, value in work.inputs.items()}
+            found = {claim: gathered for work, _ in weighed for claim, gathered in work.found.items()}
+            used = {claim: len(gathered.candidates) for claim, gathered in found.items()}
+            nights.add_grounds(self.store, self.id, inputs, used)
+            again = {
+                claim: (run, decided_at[work.article.id])
+                for work, _ in weighed
+                for claim, run in work.unchanged.items()
+            }
+            sought = {claim: gathered.sought for claim, gathered in found.items()}
+            nights.repeat_verdicts(self.store, self.id, again, sought)
             for work, verdicts in weighed:
-                decided_at = self.plan.clock(work.article.id)
-                sought = {claim: found.sought for claim, found in work.found.items()}
-                nights.repeat_verdicts(self.store, self.id, work.unchanged, sought, decided_at)
-                used = {claim: len(found.candidates) for claim, found in work.found.items()}
-                nights.add_grounds(self.store, self.id, work.inputs, used)
-                self.store.add_verdicts(self.id, verdicts, decided_at)
+                if verdicts:
+                    self.store.add_verdicts(self.id, verdicts, decided_at[work.article.id])
         self.claims_done += sum(len(verdicts) + len(work.unchanged) for work, verdicts in weighed)
