@@ -373,6 +373,21 @@ class ArticleChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimMatch:
+    """A claim of another article that a new claim is like: the same, and joined with it, or one that may be.
+
+    `text` and `other_text` are the words of the two, `score` how likely they are the same, 0 to 1.
+    """
+
+    claim: str
+    other: str
+    score: float
+    relation: Literal["same", "related"]
+    text: str
+    other_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageChange:
     """What a run found changed at an address that had been read before.
 
@@ -459,6 +474,8 @@ class RunRecord:
     failures: tuple[str, ...]  # one line for each item that had to be skipped
     changes: tuple[PageChange, ...] = ()  # at the sources, by address
     history: dict[str, tuple[Decision, ...]] = field(default_factory=dict)  # by claim id, oldest first
+    matches: tuple[ClaimMatch, ...] = ()  # of its new claims with others
+    as_before: int = 0  # claims whose articles are left out, for nothing about them has changed
 
 
 def plain(thing: Any) -> Any:

@@ -10,9 +10,11 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.schedules import Cron
 
-from claims.pipeline import Finished, Verification, one_night, plan_night, run_plan, with_alert
+from claims.model import RunRecord
+from claims.pipeline import Finished, Published, Verification, one_night, plan_night, run_plan, with_alert
 from claims.settings import load_settings
 from flows.parts import FanOut
+from flows.server import server_ends_with_us
 from flows.verify import show, showing, step
 
 
@@ -47,16 +49,16 @@ async def _night(desk: str, folder: Path, day: str | None, set_: list[str]) -> F
         return await run_plan(plan, showing.get(), nothing_to_do=True, step=step, show=_show, go=go)
 
 
-async def _show(run: Verification, report: Path | None) -> None:
-    await show(run, report)
-    await _summary(run)
+async def _show(run: Verification, published: Published) -> None:
+    await show(run, published)
+    await _summary(published.record)
 
 
-async def _summary(run: Verification) -> None:
+async def _summary(record: RunRecord) -> None:
     """Prefect's page of the run tells what changed and what could not be reached."""
-    record = run.store.read_run(run.id)
     changed = [decisions[-1] for decisions in record.history.values() if decisions and decisions[-1].changed]
-    lines = [f"**{len(record.history)}** claims checked, **{len(changed)}** rulings changed."]
+    checked = len(record.history) + record.as_before
+    lines = [f"**{checked}** claims checked, **{len(changed)}** rulings changed."]
     texts = {claim.id: claim.text for checked in record.articles for claim in checked.claims}
     for claim, decisions in record.history.items():
         last = decisions[-1]
@@ -76,6 +78,7 @@ async def _summary(run: Verification) -> None:
 
 def serve_nights(desk: Path, workspace: Path, cron: str, timezone: str) -> None:
     """Nights are run at their hour, one at a time, until the process is told to end."""
+    server_ends_with_us()
     nightly_flow.serve(
         name="nightly",
         schedule=Cron(cron, timezone=timezone),

@@ -6,7 +6,6 @@ that fails is recorded by the steps themselves and does not fail the flow.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from pathlib import Path
@@ -20,6 +19,7 @@ from claims.errors import StoreBusy
 from claims.pipeline import (
     Finished,
     Progress,
+    Published,
     Verification,
     make_request,
     plan_replay,
@@ -81,21 +81,13 @@ async def verify_flow(
     return await run_plan(plan, showing.get(), step=step, show=show)
 
 
-def stop_server() -> None:
-    """The server that Prefect started for this process has ended."""
-    module = sys.modules.get("prefect.server.api.server")  # imported by whoever starts one
-    servers = list(module.SubprocessASGIServer._instances.values()) if module else []
-    for server in servers:
-        server.stop()
-
-
-async def show(run: Verification, report: Path | None) -> None:
-    """Prefect's page of the run links to the report, where there is one, and lists the verdicts."""
-    if report is None:
-        return
-    await create_link_artifact(report.resolve().as_uri(), "Verification report", key="verification-report")  # type: ignore[misc]
+async def show(run: Verification, published: Published) -> None:
+    """Prefect's page of the run links to the report and lists the verdicts that it shows."""
+    await create_link_artifact(
+        published.report.resolve().as_uri(), "Verification report", key="verification-report"
+    )  # type: ignore[misc]
     rows = [
         {"claim": str(line["claim"]["text"])[:200], "verdict": line["verdict"], "said": line["said"]}  # type: ignore[index]
-        for line in verdict_lines(run.store.read_run(run.id))
+        for line in verdict_lines(published.record)
     ]
     await create_table_artifact(rows, key="verdicts")  # type: ignore[misc]

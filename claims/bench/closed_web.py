@@ -89,14 +89,15 @@ async def _check(rows: Sequence[Row], folder: Path, weigher: Weigher) -> ClosedW
     async with Verification(plan_run(request)) as run:
         run.weigher = weigher
         for named in run.articles():
-            article = await run.take_in(named)
-            if article is None:
+            await run.take_in(named)
+            articles = await run.record_taken()
+            if not articles:
                 continue
-            await run.search(article)
-            await run.fetch(article)
+            await run.search(articles)
+            await run.fetch(articles)
             began = time.process_time()
-            await run.weigh(article)
-            seconds[article] = time.process_time() - began
+            await run.weigh(articles)
+            seconds[articles[0]] = time.process_time() - began
         run.store.finish_run(run.id, datetime.now(UTC))
         record = run.store.read_run(run.id)
     by_name = {checked.article.name: checked for checked in record.articles}

@@ -33,8 +33,13 @@ def run_flow(name: str, **parameters: Any) -> Finished:
     _require_home()
     for variable, value in _PREFECT.items():
         os.environ.setdefault(variable, value)
-    from flows.verify import showing, stop_server  # Prefect takes a second to import
+    from flows.verify import showing  # Prefect takes a second to import
 
+    own_server = "PREFECT_API_URL" not in os.environ
+    if own_server:
+        from flows.server import server_ends_with_us, stop_server  # another second
+
+        server_ends_with_us()
     made: Any = getattr(importlib.import_module(f"flows.{name}"), f"{name}_flow")
 
     outcome: Future[Finished] = Future()
@@ -62,7 +67,8 @@ def run_flow(name: str, **parameters: Any) -> Finished:
             for loop, task in under_way:
                 loop.call_soon_threadsafe(task.cancel)  # so that no record of the archive is cut in two
             wait([outcome], _CLOSING_S)
-            stop_server()
+            if own_server:
+                stop_server()
             raise
         except Exception as error:
             if type(error).__module__.partition(".")[0] in _ORCHESTRATOR or "Prefect API server" in str(

@@ -110,9 +110,8 @@ def plan_night(
                 named += await asyncio.to_thread(load_article, found.where, request, failed)
         return Listed(tuple(named), tuple(failed))
 
-    def taken(where: str) -> None:
-        if where in keys:
-            nights.add_taken(store, night.run, keys[where])
+    def taken(places: Sequence[str]) -> None:
+        nights.add_taken(plan.store, night.run, [keys[where] for where in places if where in keys])
 
     return replace(
         plan,

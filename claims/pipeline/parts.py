@@ -91,7 +91,9 @@ async def verify_part(
             again={article: frozenset(claims) for article, claims in part.again.items()},
             queries_again=budget.budget.queries_again,
             done=frozenset(store.decided_already(part.run)),
-            taken=lambda where: nights.add_taken(store, part.run, keys[where]) if where in keys else None,
+            taken=lambda places: nights.add_taken(
+                store, part.run, [keys[where] for where in places if where in keys]
+            ),
         )
         async with showing_life(workspace, part), Verification(plan, progress) as run:
             await go_through(run, run.articles())

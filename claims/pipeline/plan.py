@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -52,7 +52,7 @@ class Plan:
     queries_again: int = 0  # questions to each source for these
     done: frozenset[str] = frozenset()  # claims that the run decided before it was cut short
     look: Look | None = None  # finds articles that are known only once the web is open
-    taken: Callable[[str], None] = lambda _: None  # is told where an article was from that is on record now
+    taken: Callable[[Sequence[str]], None] = lambda _: None  # is told where articles on record now are from
     keys: Mapping[str, str] = field(default_factory=dict)  # of what `look` found, by where it is
 
 

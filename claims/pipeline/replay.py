@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import filecmp
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence, Set
 from datetime import date
 from pathlib import Path
 
@@ -47,7 +47,7 @@ class RecordedWeb:
         """Nothing: what was asked then is on record."""
         raise SourceSkipped(f"{url}: a run that is repeated asks nobody", "unreachable")
 
-    async def named_before(self, claims: Sequence[Claim], again: bool) -> Mapping[str, nights.Before]:
+    async def named_before(self, claims: Sequence[Claim], again: Set[str]) -> Mapping[str, nights.Before]:
         """What was named for each claim then, as it was divided then; nothing is added to it."""
         ids = [claim.id for claim in claims]
         return await asyncio.to_thread(nights.named_in, self._store, ids, self._recording.run.id)

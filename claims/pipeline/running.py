@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from claims.contract import verdict_record
 from claims.intake import Named
 from claims.model import RunRecord
+from claims.pipeline.joining import match_new
 from claims.pipeline.plan import Plan, plan_run
+from claims.pipeline.publication import Published, publish
 from claims.pipeline.request import Request
 from claims.pipeline.verification import Finished, Progress, Verification, silent
 
 Does = Callable[..., Awaitable[Any]]
 Step = Callable[[str, Does], Does]
 Go = Callable[["Verification", Iterable[Named], Step], Awaitable[None]]
-Show = Callable[[Verification, Path | None], Awaitable[None]]
+Show = Callable[[Verification, Published], Awaitable[None]]
 
 
 def directly(name: str, work: Does) -> Does:
@@ -25,7 +26,7 @@ def directly(name: str, work: Does) -> Does:
     return work
 
 
-async def show_nowhere(run: Verification, report: Path | None) -> None:
+async def show_nowhere(run: Verification, published: Published) -> None:
     """Nothing is shown."""
 
 
@@ -48,29 +49,43 @@ async def run_plan(
     """The run of a plan made, as `verify` makes it; `nothing_to_do` where there may well be nothing.
 
     `step` wraps each step by its name, so that an orchestrator can watch and repeat it, `show` is told
-    when the run is published, and `go` is who goes through the articles, if it is not this process.
+    when the run is published with a report, and `go` is who goes through the articles, if not this process.
     """
     async with Verification(plan, progress) as run:
+
+        async def match() -> int:
+            return await match_new(run)
+
+        async def end() -> Published | None:
+            return await publish(run)
+
         new = await step("look", run.look)() if plan.look else []
         await (go or go_through)(run, chain(run.articles(), new), step)
-        report = await step("publish", run.publish)()
-        await show(run, report)
-        return run.finished(report, nothing_to_do)
+        if plan.look:
+            await step("match", match)()
+        published = await step("publish", end)()
+        if published:
+            await show(run, published)
+        return run.finished(published.report if published else None, nothing_to_do)
 
 
 async def go_through(run: Verification, articles: Iterable[Named], step: Step = directly) -> None:
-    """Every article was taken in, its sources asked, its pages fetched and its claims weighed."""
-    search, fetch, weigh = (
-        step("search", run.search),
-        step("fetch", run.fetch),
-        step("weigh", run.weigh),
-    )
+    """Every article was taken in, its sources asked, its pages fetched and its claims weighed; several
+    small ones go through the steps together."""
+    steps = [
+        step(name, work)
+        for name, work in (("search", run.search), ("fetch", run.fetch), ("weigh", run.weigh))
+    ]
+
+    async def go_on() -> None:
+        together = await run.record_taken()
+        for one in steps if together else ():
+            await one(together)
+
     for named in articles:
-        article = await run.take_in(named)
-        if article:
-            await search(article)
-            await fetch(article)
-            await weigh(article)
+        if await run.take_in(named):
+            await go_on()
+    await go_on()
 
 
 def verdict_lines(record: RunRecord) -> Iterator[dict[str, object]]:

@@ -1,16 +1,17 @@
 """The whole way of the data, one step after another, with no orchestrator needed.
 
 `Verification` holds what a run needs open: its record and its web. The steps take and give ids and
-addresses, never bodies, so that an orchestrator can call them as tasks and repeat any of them.
+addresses, never bodies, so that an orchestrator can call them as tasks and repeat any of them. A step does
+several articles at once: opening the record costs as much as a small article's rows in it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -22,10 +23,11 @@ from claims.gather.search import Gathered
 from claims.intake import Named, article_from_bytes, nothing_usable
 from claims.model import (
     Article,
+    Candidate,
     Capture,
     Claim,
     Document,
-    Excluded,
+    PublishedCheck,
     Run,
     Verdict,
 )
@@ -33,19 +35,21 @@ from claims.pipeline.by_hand import with_pages_by_hand
 from claims.pipeline.pages import sort_pages
 from claims.pipeline.plan import Plan
 from claims.pipeline.web import Web
-from claims.pipeline.work import Work, chosen, fault, inputs_of
+from claims.pipeline.work import FetchedPages, Taken, Work, chosen, fault, inputs_of
 from claims.read.page import document_of, read_page
 from claims.record import nights
-from claims.record.changes import changes_of_run, latest_changes
 from claims.record.marks import marks_of
 from claims.record.replay import add_named, add_terms
-from claims.report.build import build_report
-from claims.report.shelf import write_shelf
 from claims.weigh.checks import nearest
 from claims.weigh.engine import Weigher
 from claims.wording import reason
 
 _SPARE = 4  # times the pages that are fetched for a claim are remembered as named
+# Claims that go through the steps at once. More save little, and are what a kill costs; of those that were
+# checked before, nearly all will be as they were.
+_TOGETHER = 40
+_TOGETHER_AGAIN = 400
+_RECORDED_AFTER_S = 5.0  # verdicts wait no longer than this
 
 
 class Progress(Protocol):
@@ -81,9 +85,10 @@ class Verification:
         self.weigher = Weigher()
         self.bad: list[str] = []
         self.incomplete = False
-        self._articles = 0
-        self._claims = 0
+        self.articles_done = 0
+        self.claims_done = 0
         self._seen: set[str] = set()  # articles, by id
+        self._taken: list[Taken] = []  # not on record yet
         self._work: dict[str, Work] = {}
         self._open = contextlib.AsyncExitStack()
         self._web: Web
@@ -115,19 +120,19 @@ class Verification:
         self.incomplete = self.incomplete or bool(found.failed)
         return list(found.named)
 
-    async def take_in(self, named: Named) -> str | None:
-        """The article is recorded with its claims; its id, or None where there is nothing to check in it."""
+    async def take_in(self, named: Named) -> bool:
+        """The article waits for the steps with its claims; whether enough of them wait to go on."""
         try:
             article = named.article or await self._fetched_article(named)
             extraction = await asyncio.to_thread(extract_claims, article)
         except InputError as error:
             self.bad.append(str(error))
-            return None
+            return False
         except TabayyunError:
             raise
         except Exception as error:  # one article that trips the reader must not cost the others
             self.bad.append(fault(f"{named.where}: could not be read", error))
-            return None
+            return False
         claims = extraction.claims
         settings = self.plan.settings
         ranked = sorted(
@@ -135,36 +140,44 @@ class Verification:
         )
         again = self.plan.again.get(article.id)
         chosen = {claim.id for claim in ranked[: settings.max_claims]} if again is None else again
+        # What a denial denies belongs to it, also where it is one claim too many
+        chosen |= {claim.about for claim in claims if claim.id in chosen and claim.about and again is None}
         kept = tuple(claim for claim in claims if claim.id in chosen)
-        await asyncio.to_thread(self._record_article, article, kept, extraction.excluded)
-        await asyncio.to_thread(self.plan.taken, named.where)
-        if article.id in self._seen:  # named twice: recorded under both names, checked once
-            return None
-        self._seen.add(article.id)
-        self._articles += 1
-        if not kept:
-            if again is None:
+        self._taken.append(Taken(named.where, article, kept, extraction.excluded))
+        if article.id not in self._seen:  # named twice it is recorded under both names, and checked once
+            self._seen.add(article.id)
+            self.articles_done += 1
+            if not kept and again is None:
                 self.bad.append(f"{named.where}: no checkable claim was found in it")
-            return None
-        open_ = tuple(claim for claim in kept if claim.id not in self.plan.done)
-        self._claims += len(kept) - len(open_)
-        if not open_:
-            return None
-        self._work[article.id] = Work(article, open_, {c.id: c for c in claims}, again is not None)
-        return article.id
+            open_ = tuple(claim for claim in kept if claim.id not in self.plan.done)
+            self.claims_done += len(kept) - len(open_)
+            if open_:
+                self._work[article.id] = Work(article, open_, {c.id: c for c in claims}, again is not None)
+        waiting = sum(
+            len(work.claims) / (_TOGETHER_AGAIN if work.again else _TOGETHER) for work in self._work.values()
+        )
+        return waiting >= 1 or len(self._taken) >= _TOGETHER_AGAIN
 
-    async def search(self, article_id: str) -> int:
-        """Every source was asked about every claim of the article; the number of pages named."""
-        work = self._work[article_id]
+    async def record_taken(self) -> list[str]:
+        """The articles that were taken in are on record with their claims; the ids of those to be checked."""
+        await asyncio.to_thread(self._record_taken)
+        self._taken.clear()
+        return list(self._work)
+
+    async def search(self, articles: Sequence[str]) -> int:
+        """Every source was asked about every claim of the articles; the number of pages named."""
+        works = [self._work[article] for article in articles]
+        every = [(work, claim) for work in works for claim in work.claims]
         settings = self.plan.settings
         gate = asyncio.Semaphore(settings.claim_concurrency)
-        before = await self._web.named_before(work.claims, work.again)
-        ids = [claim.id for claim in work.claims]
-        work.marks = await asyncio.to_thread(marks_of, self.store, ids, self.plan.started_at)
-        brought = await self._web.by_hand(work.marks)
+        again = {claim.id for work, claim in every if work.again}
+        before = await self._web.named_before([claim for _, claim in every], again)
+        ids = [claim.id for _, claim in every]
+        marks = await asyncio.to_thread(marks_of, self.store, ids, self.plan.started_at)
+        brought = await self._web.by_hand(marks)
         done = 0
 
-        async def one(claim: Claim) -> None:
+        async def one(work: Work, claim: Claim) -> None:
             nonlocal done
             earlier = before.get(claim.id, nights.NOTHING_BEFORE)
             few = work.again and claim.id in before
@@ -183,75 +196,83 @@ class Verification:
                     work.spare[claim.id] = earlier.spare
                     self.incomplete = True
             work.found[claim.id] = with_pages_by_hand(work.found[claim.id], brought.get(claim.id, ()))
+            if claim.id in marks:
+                work.marks[claim.id] = marks[claim.id]
             done += 1
-            self.progress("search", done, len(work.claims))
+            self.progress("search", done, len(every))
 
-        await asyncio.gather(*(one(claim) for claim in work.claims))
-        found = work.found.values()
+        await asyncio.gather(*(one(work, claim) for work, claim in every))
+        found = [work.found[claim.id] for work, claim in every]
         failed = any(s.outcome not in ("ok", "empty") for gathered in found for s in gathered.sought)
         self.incomplete = self.incomplete or failed or not self._web.sources
         return len({candidate.url for gathered in found for candidate in gathered.candidates})
 
-    async def fetch(self, article_id: str) -> int:
+    async def fetch(self, articles: Sequence[str]) -> int:
         """Every page named was fetched, archived, read and recorded; how many could be read.
 
         So was every page on which an earlier verdict on a claim rests, whether it was named again or not:
         the report tells what changed there. Where all that bears on a claim is as it was when the claim was
         decided last, its pages are not read again.
         """
-        work = self._work[article_id]
-        named = (c.url for gathered in work.found.values() for c in gathered.candidates)
-        urls = list(dict.fromkeys([*named, *await self._web.cited(work.claims)]))
-        await self._capture(work, urls)
-        gone = await self._archived_copies(work)
-        await self._capture(work, gone)
+        works = [self._work[article] for article in articles]
+        pages = FetchedPages()
+        for work in works:
+            work.pages = pages
+        named = (c.url for work in works for gathered in work.found.values() for c in gathered.candidates)
+        claims = [claim for work in works for claim in work.claims]
+        urls = list(dict.fromkeys([*named, *await self._web.cited(claims)]))
+        await self._capture(pages, urls)
+        for work in works:
+            await self._capture(pages, await self._archived_copies(work))
         named_for = {
             claim: ((*found.candidates, *work.spare[claim]), found.checks)
+            for work in works
             for claim, found in work.found.items()
         }
-        await asyncio.to_thread(add_named, self.store, self.id, named_for)
-        await self._compare(work)
+        await self._compare(works)
         wanted = [
             candidate.url
+            for work in works
             for claim, found in work.found.items()
             if claim not in work.unchanged
             for candidate in found.candidates
         ]
-        await asyncio.gather(*(self._read(work, url) for url in dict.fromkeys(wanted)))
-        captures = [work.captures[url] for url in [*urls, *gone]]
-        documents = list({document.id: document for document in work.documents.values()}.values())
-        await asyncio.to_thread(self._record_pages, captures, documents)
+        await asyncio.gather(*(self._read(pages, url) for url in dict.fromkeys(wanted)))
+        documents = list({document.id: document for document in pages.documents.values()}.values())
+        await asyncio.to_thread(self._record_pages, named_for, list(pages.captures.values()), documents)
         return len(documents)
 
-    async def _capture(self, work: Work, urls: Sequence[str]) -> None:
+    async def _capture(self, pages: FetchedPages, urls: Sequence[str]) -> None:
         done = 0
 
         async def one(url: str) -> None:
             nonlocal done
-            work.captures[url] = await self._web.capture(url)
+            pages.captures[url] = await self._web.capture(url)
             done += 1
             self.progress("fetch", done, len(urls))
 
         await asyncio.gather(*(one(url) for url in urls))
 
-    async def _compare(self, work: Work) -> None:
+    async def _compare(self, works: Sequence[Work]) -> None:
         """On what each claim will be decided, and which were decided on the same before."""
         passages = self.plan.settings.passages_per_page
-        for claim in work.claims:
-            work.inputs[claim.id] = inputs_of(work, claim, self.weigher.engine, passages)
-        if not work.again:
-            return
-        grounds = await asyncio.to_thread(nights.grounds_of, self.store, list(work.inputs), self.id)
-        work.unchanged = {
-            claim: grounds[claim].run
-            for claim, inputs in work.inputs.items()
-            if claim in grounds and grounds[claim].inputs == inputs
-        }
+        for work in works:
+            for claim in work.claims:
+                work.inputs[claim.id] = inputs_of(work, claim, self.weigher.engine, passages)
+        again = [claim.id for work in works if work.again for claim in work.claims]
+        grounds = await asyncio.to_thread(nights.grounds_of, self.store, again, self.id) if again else {}
+        for work in works:
+            work.unchanged = {
+                claim: grounds[claim].run
+                for claim, inputs in work.inputs.items()
+                if claim in grounds and grounds[claim].inputs == inputs
+            }
 
     async def _archived_copies(self, work: Work) -> list[str]:
         """Addresses of archived copies of the pages that are gone; they are candidates of the same claims."""
+        captures = work.pages.captures
         named = dict.fromkeys(c.url for found in work.found.values() for c in found.candidates)
-        gone = [url for url in named if work.captures[url].outcome == "gone"]
+        gone = [url for url in named if captures[url].outcome == "gone"]
         copies = await self._web.archived(gone, work.article.published) if gone else {}
         for claim_id, found in work.found.items():
             own = [copies[candidate.url] for candidate in found.candidates if candidate.url in copies]
@@ -263,67 +284,52 @@ class Verification:
         failed = any(s.outcome not in ("ok", "empty") for copy in copies.values() for s in copy.sought)
         self.incomplete = self.incomplete or failed
         found_there = dict.fromkeys(c.url for copy in copies.values() for c in copy.candidates)
-        return [url for url in found_there if url not in work.captures]
+        return [url for url in found_there if url not in captures]
 
-    async def weigh(self, article_id: str) -> int:
-        """Every claim of the article has a verdict on record; how many are supported or refuted."""
-        work = self._work[article_id]
-        verdicts: list[Verdict] = []
-        for number, claim in enumerate(work.claims, 1):
-            if claim.id in work.unchanged:
-                continue
-            try:
-                verdicts.append(await asyncio.to_thread(self._weigh_one, claim, work, work.all_claims))
-            except TabayyunError:
-                raise
-            except Exception as error:  # one claim that trips the engine must not cost the others
-                self.bad.append(fault(f"claim {claim.id}: could not be weighed", error))
-            self.progress("weigh", number, len(work.claims))
-        await asyncio.to_thread(self._record_verdicts, work, verdicts, self.plan.clock(article_id))
-        self._claims += len(verdicts) + len(work.unchanged)
-        del self._work[article_id]  # not before: the step may be repeated
-        return sum(verdict.verdict in ("supported", "refuted") for verdict in verdicts)
+    async def weigh(self, articles: Sequence[str]) -> int:
+        """Every claim of the articles has a verdict on record; how many are supported or refuted."""
+        works = [self._work[article] for article in articles]
+        total = sum(len(work.claims) - len(work.unchanged) for work in works)
+        number = ruled = 0
+        weighed: list[tuple[Work, list[Verdict]]] = []
+        recorded = time.monotonic()
+        for work in works:
+            verdicts: list[Verdict] = []
+            for claim in work.claims:
+                if claim.id in work.unchanged:
+                    continue
+                try:
+                    verdicts.append(await asyncio.to_thread(self._weigh_one, claim, work, work.all_claims))
+                except TabayyunError:
+                    raise
+                except Exception as error:  # one claim that trips the engine must not cost the others
+                    self.bad.append(fault(f"claim {claim.id}: could not be weighed", error))
+                number += 1
+                self.progress("weigh", number, total)
+            ruled += sum(verdict.verdict in ("supported", "refuted") for verdict in verdicts)
+            weighed.append((work, verdicts))
+            if work is works[-1] or time.monotonic() - recorded > _RECORDED_AFTER_S:
+                await asyncio.to_thread(self._record_verdicts, weighed)
+                recorded = time.monotonic()
+                weighed = []
+        for work in works:  # not before: the step may be repeated
+            del self._work[work.article.id]
+        return ruled
 
     async def take_over(self) -> None:
         """What others did of this run counts as done by it."""
         done = await asyncio.to_thread(nights.done_in, self.store, self.id)
-        self._articles, self._claims = done.articles, done.claims
+        self.articles_done, self.claims_done = done.articles, done.claims
         self.incomplete = self.incomplete or done.incomplete
         self.bad += [line for line in done.failures if line not in self.bad]
 
-    async def publish(self) -> Path | None:
-        """The run is finished, the snapshot for readers swapped in and the report built; its address."""
-        if self.bad:
-            await asyncio.to_thread(self.store.add_failures, self.id, self.bad)
-        await asyncio.to_thread(self.store.finish_run, self.id, self.plan.clock(self.id))
-        await asyncio.to_thread(self.store.publish)
-        if not self._claims and not self.plan.done:
-            return None
-        record = await asyncio.to_thread(self.store.read_run, self.id)
-        out, settings = self.plan.report, self.plan.settings
-        workspace = self.store.workspace
-        try:
-            changes = await asyncio.to_thread(changes_of_run, workspace, record.run)
-            report = await asyncio.to_thread(build_report, record, out, settings.report_lang, changes, True)
-            await asyncio.to_thread(
-                write_shelf,
-                out.parent,
-                latest_changes(workspace),
-                settings.report_lang,
-                settings.publisher_url,
-            )
-            return report
-        except OSError as error:
-            raise StoreError(
-                f"{out}: the report cannot be written ({error.strerror or error}); make room on the disk and"
-                " run the same again: what was recorded stays"
-            ) from None
-
     def finished(self, report: Path | None, nothing_to_do: bool = False) -> Finished:
         """What the run came to. Raises InputError where no article gave a claim, unless that may well be."""
-        if not self._claims and not nothing_to_do:
+        if not self.claims_done and not nothing_to_do:
             raise nothing_usable(self.bad)
-        return Finished(self.id, report, self._articles, self._claims, self.incomplete, tuple(self.bad))
+        return Finished(
+            self.id, report, self.articles_done, self.claims_done, self.incomplete, tuple(self.bad)
+        )
 
     async def _fetched_article(self, named: Named) -> Article:
         url = named.url or ""
@@ -335,9 +341,9 @@ class Verification:
         body = await self._web.body(capture)
         return article_from_bytes(body, url, True, self.plan.published, self.plan.lang, url)
 
-    async def _read(self, work: Work, url: str) -> None:
+    async def _read(self, pages: FetchedPages, url: str) -> None:
         """The page's text is at hand, or why it is not stands with its capture."""
-        capture = work.captures[url]
+        capture = pages.captures[url]
         if capture.outcome != "ok":
             return
         try:
@@ -345,37 +351,45 @@ class Verification:
             page = await asyncio.to_thread(read_page, body, capture.final_url, capture.content_type)
             if page.problem:
                 said = page.detail or "by what the page itself says"
-                work.captures[url] = replace(capture, outcome=page.problem, detail=said)
+                pages.captures[url] = replace(capture, outcome=page.problem, detail=said)
                 return
             document = document_of(capture, page)
             await asyncio.to_thread(self.weigher.read, document)
         except StoreError as error:  # an archive of an earlier run is gone or damaged: this page's loss alone
-            work.captures[url] = replace(capture, outcome="error", detail=str(error))
+            pages.captures[url] = replace(capture, outcome="error", detail=str(error))
         except Exception as error:  # a page that trips the reader must not cost the others
             detail = fault(f"page {url}: could not be read", error)
-            work.captures[url] = replace(capture, outcome="error", detail=detail)
+            pages.captures[url] = replace(capture, outcome="error", detail=detail)
         else:
             if document.text:
-                work.documents[url] = document
+                pages.documents[url] = document
             else:
-                work.captures[url] = replace(capture, outcome="error", detail="no text was found in it")
+                pages.captures[url] = replace(capture, outcome="error", detail="no text was found in it")
 
-    def _record_article(
-        self, article: Article, claims: Sequence[Claim], excluded: Sequence[Excluded]
+    def _record_taken(self) -> None:
+        if not self._taken:
+            return
+        with self.store.turn():
+            self.store.add_articles(self.id, [taken.article for taken in self._taken])
+            found = [(taken.article, taken.claims, taken.excluded) for taken in self._taken]
+            self.store.add_claims_of(self.id, found)
+            self.plan.taken([taken.where for taken in self._taken])
+
+    def _record_pages(
+        self,
+        named: Mapping[str, tuple[tuple[Candidate, ...], tuple[PublishedCheck, ...]]],
+        captures: Sequence[Capture],
+        documents: Sequence[Document],
     ) -> None:
         with self.store.turn():
-            self.store.add_article(self.id, article)
-            self.store.add_claims(self.id, article, claims, excluded)
-
-    def _record_pages(self, captures: Sequence[Capture], documents: Sequence[Document]) -> None:
-        with self.store.turn():
+            add_named(self.store, self.id, named)
             self.store.add_captures(self.id, captures)
             self.store.add_documents(documents)
-        self._web.keep_texts(documents, {capture.id: capture for capture in captures})
+            self._web.keep_texts(documents, {capture.id: capture for capture in captures})
 
     def _weigh_one(self, claim: Claim, work: Work, claims: dict[str, Claim]) -> Verdict:
         gathered = work.found[claim.id]
-        pages = sort_pages(gathered, work.article, work.captures, work.documents)
+        pages = sort_pages(gathered, work.article, work.pages.captures, work.pages.documents)
         verdict = self.weigher.weigh(
             claim,
             work.article,
@@ -394,10 +408,21 @@ class Verification:
             return replace(verdict, gaps=(*verdict.gaps, reason("gap_nowhere")))
         return verdict
 
-    def _record_verdicts(self, work: Work, verdicts: Sequence[Verdict], decided_at: datetime) -> None:
+    def _record_verdicts(self, weighed: Sequence[tuple[Work, Sequence[Verdict]]]) -> None:
+        decided_at = {work.article.id: self.plan.clock(work.article.id) for work, _ in weighed}
         with self.store.turn():
-            sought = {claim: found.sought for claim, found in work.found.items()}
-            nights.repeat_verdicts(self.store, self.id, work.unchanged, sought, decided_at)
-            used = {claim: len(found.candidates) for claim, found in work.found.items()}
-            nights.add_grounds(self.store, self.id, work.inputs, used)
-            self.store.add_verdicts(self.id, verdicts, decided_at)
+            inputs = {claim: value for work, _ in weighed for claim, value in work.inputs.items()}
+            found = {claim: gathered for work, _ in weighed for claim, gathered in work.found.items()}
+            used = {claim: len(gathered.candidates) for claim, gathered in found.items()}
+            nights.add_grounds(self.store, self.id, inputs, used)
+            again = {
+                claim: (run, decided_at[work.article.id])
+                for work, _ in weighed
+                for claim, run in work.unchanged.items()
+            }
+            sought = {claim: gathered.sought for claim, gathered in found.items()}
+            nights.repeat_verdicts(self.store, self.id, again, sought)
+            for work, verdicts in weighed:
+                if verdicts:
+                    self.store.add_verdicts(self.id, verdicts, decided_at[work.article.id])
+        self.claims_done += sum(len(verdicts) + len(work.unchanged) for work, verdicts in weighed)

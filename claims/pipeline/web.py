@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence, Set
 from datetime import date
 from typing import Protocol
 
@@ -37,8 +37,8 @@ class Web(Protocol):
         """Every source was asked; at most `limit` candidates come back, best placed first."""
         ...
 
-    async def named_before(self, claims: Sequence[Claim], again: bool) -> Mapping[str, nights.Before]:
-        """What is known of what sources name, by claim id; `again` where they were checked before."""
+    async def named_before(self, claims: Sequence[Claim], again: Set[str]) -> Mapping[str, nights.Before]:
+        """What is known of what sources name, by claim id; `again` are those that were checked before."""
         ...
 
     async def by_hand(self, marks: Mapping[str, Sequence[Mark]]) -> Mapping[str, tuple[Candidate, ...]]:
@@ -86,12 +86,11 @@ class LiveWeb:
         """The answer as it comes, archived."""
         return await self._fetcher.ask(url, params, headers=headers)
 
-    async def named_before(self, claims: Sequence[Claim], again: bool) -> Mapping[str, nights.Before]:
+    async def named_before(self, claims: Sequence[Claim], again: Set[str]) -> Mapping[str, nights.Before]:
         """What was named when they were checked last, as the record has it."""
         if not again:
             return {}
-        ids = [claim.id for claim in claims]
-        return await asyncio.to_thread(nights.named_before, self._store, ids, self._run)
+        return await asyncio.to_thread(nights.named_before, self._store, again, self._run)
 
     async def find(self, claim: Claim, queries: Sequence[Query], article: Article, limit: int) -> Gathered:
         """Every suitable question was put to every source."""

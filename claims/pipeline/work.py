@@ -6,10 +6,28 @@ import logging
 from dataclasses import dataclass, field, replace
 
 from claims.gather.search import Gathered
-from claims.model import Article, Candidate, Capture, Claim, Document, Mark, digest, plain
+from claims.model import Article, Candidate, Capture, Claim, Document, Excluded, Mark, digest, plain
 from claims.record import nights
 
 log = logging.getLogger("tabayyun")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An article with what was found in it, before it is on record."""
+
+    where: str
+    article: Article
+    claims: tuple[Claim, ...]
+    excluded: tuple[Excluded, ...]
+
+
+@dataclass
+class FetchedPages:
+    """The pages of the articles that go through the steps together, by address."""
+
+    captures: dict[str, Capture] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
 
 
 @dataclass
@@ -22,8 +40,7 @@ class Work:
     again: bool  # it was checked before
     found: dict[str, Gathered] = field(default_factory=dict)  # by claim id
     spare: dict[str, tuple[Candidate, ...]] = field(default_factory=dict)  # named, but one too many
-    captures: dict[str, Capture] = field(default_factory=dict)  # by address
-    documents: dict[str, Document] = field(default_factory=dict)  # by address
+    pages: FetchedPages = field(default_factory=FetchedPages)
     inputs: dict[str, str] = field(default_factory=dict)  # what each verdict is reached on, by claim id
     unchanged: dict[str, str] = field(default_factory=dict)  # the run that decided on the same, by claim id
     marks: dict[str, tuple[Mark, ...]] = field(default_factory=dict)  # of people, by claim id
@@ -32,7 +49,9 @@ class Work:
 def inputs_of(work: Work, claim: Claim, engine: str, passages: int) -> str:
     """All that the verdict on the claim can depend on, as one hash; the same gives the same verdict."""
     found = work.found[claim.id]
-    pages = sorted({(c.url, work.captures[c.url].id, work.captures[c.url].outcome) for c in found.candidates})
+    pages = sorted(
+        {(c.url, work.pages.captures[c.url].id, work.pages.captures[c.url].outcome) for c in found.candidates}
+    )
     failed = sorted({(s.source, s.outcome) for s in found.sought if s.outcome not in ("ok", "empty")})
     checks = sorted((check.url, check.claim) for check in found.checks)
     about = work.all_claims.get(claim.about or "")

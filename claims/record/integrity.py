@@ -47,6 +47,9 @@ _LINKS = (
     ("run_named", "run_id", "run", "run_id"),
     ("run_named", "claim_id", "claim", "claim_id"),
     ("run_named", "named_id", "named", "named_id"),
+    ("claim_match", "run_id", "run", "run_id"),
+    ("claim_match", "claim_id", "claim", "claim_id"),
+    ("claim_match", "other_id", "claim", "claim_id"),
 )
 
 # table, its key, the text that its span refers to

@@ -37,6 +37,7 @@ _SAME = {
     "run_named": ("run_id", "claim_id"),
     "weighed": ("run_id", "claim_id"),
     "taken": ("run_id", "key"),
+    "claim_match": ("run_id", "claim_id", "other_id"),
     "submission_answer": ("submission_id", "outcome", "job_id", "archived_url", "detail"),
     "action": ("action_id",),
 }

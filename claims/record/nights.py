@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 from pydantic import TypeAdapter
 
-from claims.model import Article, Candidate, Sought, plain
-from claims.record import rows, runs
+from claims.model import Article, Candidate, RunRecord, Sought, plain
+from claims.record import history, rows, runs
 from claims.record.marks import marked_since_checked
 from claims.record.store import Store
 
@@ -83,10 +83,10 @@ def taken_before(store: Store) -> set[str]:
     return {key for (key,) in found}
 
 
-def add_taken(store: Store, run: str, key: str) -> None:
-    """That the run took in what has this key is recorded."""
+def add_taken(store: Store, run: str, keys: Sequence[str]) -> None:
+    """That the run took in what has these keys is recorded."""
     with store.turn() as con:
-        rows.add(con, "taken", [{"run_id": run, "key": key}], once=["run_id", "key"])
+        rows.add(con, "taken", [{"run_id": run, "key": key} for key in keys], once=["run_id", "key"])
 
 
 def due_on(store: Store, day: date, limit: int, run: str) -> list[tuple[Article, frozenset[str]]]:
@@ -264,16 +264,18 @@ def add_grounds(store: Store, run: str, inputs: Mapping[str, str], used: Mapping
 
 
 def repeat_verdicts(
-    store: Store, run: str, from_runs: Mapping[str, str], sought: Mapping[str, Sequence[Sought]], at: datetime
+    store: Store, run: str, again: Mapping[str, tuple[str, datetime]], sought: Mapping[str, Sequence[Sought]]
 ) -> None:
     """The verdicts that earlier runs came to are the run's own, for nothing that bears on them has changed.
 
-    `from_runs` names the earlier run by claim; what was sought now and what could not be read then stand
-    with them.
+    `again` names by claim the earlier run, and when it is decided so again; what was sought now and what
+    could not be read then stand with them.
     """
+    if not again:
+        return
     with store.turn() as con:
-        claims = sorted(from_runs)
-        earlier = [from_runs[claim] for claim in claims]
+        claims = sorted(again)
+        earlier = [again[claim][0] for claim in claims]
 
         def told(table: str) -> list[rows.Row]:
             return runs.select(
@@ -292,18 +294,55 @@ def repeat_verdicts(
             {"claim_id": row["claim_id"], "verdict_id": row["verdict_id"]} for row in told("run_verdict")
         ]
         for table in ("unread", "published_check"):
-            again = [{"run_id": run} | row for row in told(table)]
-            rows.add(con, table, again, once=["run_id", "claim_id", "ordinal"])
+            as_then = [{"run_id": run} | row for row in told(table)]
+            rows.add(con, table, as_then, once=["run_id", "claim_id", "ordinal"])
         asked = [
             {"run_id": run, "claim_id": claim, "ordinal": at_} | plain(item)
             for claim, items in sought.items()
-            if claim in from_runs
+            if claim in again
             for at_, item in enumerate(items)
         ]
         rows.add(con, "sought", asked, once=["run_id", "claim_id", "ordinal"])
         rows.add(
             con,
             "run_verdict",
-            [{"run_id": run, "decided_at": at} | row for row in verdicts],
+            [{"run_id": run, "decided_at": again[row["claim_id"]][1]} | row for row in verdicts],
             once=["run_id", "claim_id"],
         )
+
+
+def read_news(store: Store, run: str) -> RunRecord:
+    """What the run recorded of articles about which there is something to tell, with the history of their
+    claims; of those whose claims were all decided as before, on the same evidence, only how many claims."""
+    with store.turn() as con:
+        told = runs.select(
+            con,
+            """
+            WITH decided AS (
+                SELECT claim_id, verdict_id, decided_at FROM run_verdict WHERE run_id = $1
+            ), before AS (
+                SELECT claim_id, arg_max(earlier.verdict_id, row(earlier.decided_at, run_id)) AS verdict_id
+                FROM run_verdict AS earlier JOIN decided USING (claim_id)
+                WHERE run_id <> $1 AND earlier.decided_at <= decided.decided_at
+                GROUP BY claim_id
+            ), as_before AS (
+                SELECT claim_id FROM decided JOIN before USING (claim_id, verdict_id)
+                WHERE claim_id NOT IN (
+                    SELECT claim_id FROM sought WHERE run_id = $1 AND outcome NOT IN ('ok', 'empty')
+                )
+            )
+            SELECT article_id, count(*) AS claims, bool_and(as_before.claim_id IS NOT NULL) AS as_before
+            FROM run_claim JOIN claim USING (claim_id) LEFT JOIN as_before USING (claim_id)
+            WHERE run_id = $1
+            GROUP BY article_id
+            """,
+            run,
+        )
+        left_out = {row["article_id"]: int(row["claims"]) for row in told if row["as_before"]}
+        if len(left_out) < len(told):
+            whole = runs.read_run(con, run, store.path)
+        else:
+            whole = runs.read_outline(con, run, store.path)
+        articles = tuple(one for one in whole.articles if one.article.id not in left_out)
+        record = replace(whole, articles=articles, as_before=sum(left_out.values()))
+        return history.with_history(con, record)

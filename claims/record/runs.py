@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,6 @@ def read_run(con: DuckDBPyConnection, run_id: str, path: Path) -> RunRecord:
     `captures` holds the archived answers that the run got or that its verdicts cite, `documents` what
     was read in them; addresses that gave nothing to archive stand in each verdict's `unread`.
     """
-    run = run_of(con, run_id, path)
     verdicts = _verdicts(con, run_id)
     captures = {
         capture.id: capture
@@ -90,12 +89,22 @@ def read_run(con: DuckDBPyConnection, run_id: str, path: Path) -> RunRecord:
             | {item.capture for verdict in verdicts.values() for item in verdict.evidence},
         )
     }
-    lines = select(con, "SELECT line FROM failure WHERE run_id = ? ORDER BY ordinal, line", run_id)
-    return RunRecord(
-        run=run,
+    return replace(
+        read_outline(con, run_id, path),
         articles=_articles(con, run_id, verdicts),
         captures=captures,
         documents=_documents(con, captures),
+    )
+
+
+def read_outline(con: DuckDBPyConnection, run_id: str, path: Path) -> RunRecord:
+    """The run with what it could not use and what it found changed, without its articles."""
+    lines = select(con, "SELECT line FROM failure WHERE run_id = ? ORDER BY ordinal, line", run_id)
+    return RunRecord(
+        run=run_of(con, run_id, path),
+        articles=(),
+        captures={},
+        documents={},
         failures=tuple(row["line"] for row in lines),
         changes=_changes(con, run_id),
     )

@@ -111,11 +111,19 @@ class Store:
 
     def add_article(self, run_id: str, article: Article) -> None:
         """The article is recorded, and that the run was given it under this name and date."""
+        self.add_articles(run_id, [article])
+
+    def add_articles(self, run_id: str, articles: Sequence[Article]) -> None:
+        """As `add_article` for each, in their order; together they cost little more than one."""
         with self.turn() as con:
-            rows.add(con, "article", [rows.article_row(article)])
-            place = self.first + _count(con, "run_article", run_id)
-            row = rows.run_article_row(run_id, place, article)
-            rows.add(con, "run_article", [row], once=["run_id", "article_id", "ref"])
+            rows.add(con, "article", map(rows.article_row, articles))
+            asked = "SELECT article_id, ref FROM run_article WHERE run_id = ?"
+            there = set(con.execute(asked, [run_id]).fetchall())
+            given = {(article.id, article.ref): article for article in reversed(articles)}
+            new = [article for named, article in reversed(given.items()) if named not in there]
+            first = self.first + len(there)
+            listed = [rows.run_article_row(run_id, first + i, article) for i, article in enumerate(new)]
+            rows.add(con, "run_article", listed, once=["run_id", "article_id", "ref"])
 
     def add_claims(
         self, run_id: str, article: Article, claims: Sequence[Claim], excluded: Sequence[Excluded] = ()
@@ -125,34 +133,42 @@ class Store:
         Raises StoreError where the run was not begun, the article is not recorded, or a claim is not
         exactly the stated span of it.
         """
-        for claim in claims:
-            if claim.text != article.text[claim.start : claim.end]:
-                raise StoreError(
-                    f"{self.path}: claim {claim.id} is not what article {article.name} says at "
-                    f"{claim.start}-{claim.end}; its claims were not recorded"
-                )
+        self.add_claims_of(run_id, [(article, claims, excluded)])
+
+    def add_claims_of(
+        self, run_id: str, found: Sequence[tuple[Article, Sequence[Claim], Sequence[Excluded]]]
+    ) -> None:
+        """As `add_claims` for each of the articles; together they cost little more than one."""
+        for article, claims, _ in found:
+            for claim in claims:
+                if claim.text != article.text[claim.start : claim.end]:
+                    raise StoreError(
+                        f"{self.path}: claim {claim.id} is not what article {article.name} says at "
+                        f"{claim.start}-{claim.end}; its claims were not recorded"
+                    )
         with self.turn() as con:
             engine = runs.run_of(con, run_id, self.path).engine
-            if not con.execute("SELECT 1 FROM article WHERE article_id = ?", [article.id]).fetchall():
-                raise StoreError(f"{self.path}: article {article.name} is not recorded; add it first")
-            readings = [rows.reading_row(claim, article, engine) for claim in claims]
-            rows.add(con, "claim", [rows.claim_row(claim, article) for claim in claims])
-            rows.add(con, "claim_reading", readings)
-            rows.add(
-                con,
-                "run_claim",
-                [
+            there = rows.known(con, "article", "article_id", [article.id for article, *_ in found])
+            missing = [article.name for article, *_ in found if article.id not in there]
+            if missing:
+                raise StoreError(f"{self.path}: article {missing[0]} is not recorded; add it first")
+            spans: list[rows.Row] = []
+            readings: list[rows.Row] = []
+            of_run: list[rows.Row] = []
+            left_out: list[rows.Row] = []
+            for article, claims, excluded in found:
+                read = [rows.reading_row(claim, article, engine) for claim in claims]
+                spans += [rows.claim_row(claim, article) for claim in claims]
+                readings += read
+                of_run += [
                     {"run_id": run_id, "ordinal": i, "claim_id": r["claim_id"], "reading_id": r["reading_id"]}
-                    for i, r in enumerate(readings)
-                ],
-                once=["run_id", "claim_id"],
-            )
-            rows.add(
-                con,
-                "excluded",
-                [rows.excluded_row(run_id, i, article, item) for i, item in enumerate(excluded)],
-                once=["run_id", "article_id", "span_start", "span_end"],
-            )
+                    for i, r in enumerate(read)
+                ]
+                left_out += [rows.excluded_row(run_id, i, article, item) for i, item in enumerate(excluded)]
+            rows.add(con, "claim", spans)
+            rows.add(con, "claim_reading", readings)
+            rows.add(con, "run_claim", of_run, once=["run_id", "claim_id"])
+            rows.add(con, "excluded", left_out, once=["run_id", "article_id", "span_start", "span_end"])
 
     def known_pages(self, urls: Iterable[str]) -> dict[str, KnownPage]:
         """What earlier runs recorded of these addresses; one never asked for is not there."""

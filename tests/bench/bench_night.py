@@ -145,7 +145,7 @@ def record_night(store: Store, count: int) -> list[tuple[float, float]]:
         with store.turn():
             store.add_article(RUN, article)
             store.add_claims(RUN, article, claims)
-        nights.add_taken(store, RUN, article.id)
+        nights.add_taken(store, RUN, [article.id])
         store.known_pages([capture.url for capture, _ in pages])
         store.known_citations([claim.id for claim in claims])
         named = tuple(Candidate(capture.url, "metasearch", "Story", "", None) for capture, _ in pages)

@@ -20,7 +20,8 @@ from claims.settings import Settings
 
 pytestmark = pytest.mark.slow
 ARTICLES = int(os.environ.get("TABAYYUN_TEST_ARTICLES", "12"))
-PER_PART = max(2, ARTICLES // 20)
+KILLS = int(os.environ.get("TABAYYUN_TEST_WORKER_KILLS", "1"))
+PER_PART = max(2, ARTICLES // max(12, 6 * KILLS))
 _SINGLE = (
     "import asyncio,sys;from pathlib import Path;from claims.pipeline import plan_night,run_plan;"
     "asyncio.run(run_plan(plan_night(Path(sys.argv[1]),Path(sys.argv[2])),nothing_to_do=True))"
@@ -76,26 +77,30 @@ def test_a_killed_worker_costs_nothing_and_the_record_is_that_of_one_machine(
             f"articles_per_part={PER_PART}",
             "worker_silent_s=30",
         )
-        killed = kill_one_half_way(room, workers, night)
+        assert kill_some(room, workers, night) == KILLS
         assert night.wait(1800) == 0, (tmp_path / "room" / "night-shared.log").read_text()
-        assert killed
     assert tables(tmp_path / "shared") == wanted
     files = sorted(path.name for path in (tmp_path / "shared" / "archive").glob("*.warc.gz"))
     assert len(files) >= ARTICLES // PER_PART  # nobody wrote into another's file
 
 
-def kill_one_half_way(
+def kill_some(
     room: Newsroom, workers: dict[str, subprocess.Popen[bytes]], night: subprocess.Popen[bytes]
-) -> bool:
+) -> int:
+    """Workers were killed at their work, spread over the night, the last but one of them replaced; how many."""
+    parts = -(-ARTICLES // PER_PART)
+    killed = 0
     end = time.monotonic() + 1800
-    while night.poll() is None and time.monotonic() < end:
-        if len(room.parts("Completed")) >= ARTICLES // PER_PART // 3:
-            for name, worker in workers.items():
-                if room.busy(name):
-                    kill(worker)
-                    return True
+    while killed < KILLS and night.poll() is None and time.monotonic() < end:
+        if len(room.parts("Completed")) >= parts * (killed + 1) // (KILLS + 2):
+            busy = next((name for name in workers if room.busy(name)), None)
+            if busy:
+                kill(workers.pop(busy))
+                killed += 1
+                if killed < KILLS:
+                    workers[f"worker-{2 + killed}"] = room.worker(f"worker-{2 + killed}")
         time.sleep(0.5)
-    return False
+    return killed
 
 
 def test_a_workspace_moves_to_a_shared_record_and_back(tmp_path: Path, server: Postgres) -> None:
