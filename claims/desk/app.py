@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -49,6 +51,7 @@ _SERVED = {
 }
 _WITHIN = re.compile(r"/(?![/\\])[A-Za-z0-9_./?=&:-]*")
 _MOST_PAGES = 100_000
+_TURN_S = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +351,9 @@ def application(desk: Desk, hosts: frozenset[str] | None) -> Guard:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        # A claim is read with some twenty questions to DuckDB, and other threads run during each: to get
+        # its turn back afterwards a thread may wait for this long, at Python's own choice for 5 ms
+        sys.setswitchinterval(_TURN_S)
         await run_in_threadpool(desk.reader.start)
         await run_in_threadpool(desk.publish_checks)
         try:
@@ -370,7 +376,12 @@ async def _static(request: Request) -> Response:
 
 def _words(request: Request, settings: Settings) -> Words:
     chosen = request.query_params.get("lang") or request.cookies.get(_LANGUAGE)
-    return Words(chosen if chosen in LANGUAGES else settings.report_lang)
+    return _words_in(chosen if chosen in LANGUAGES else settings.report_lang)
+
+
+@cache
+def _words_in(lang: str) -> Words:
+    return Words(lang)
 
 
 def _onward(wanted_path: str | None) -> str:

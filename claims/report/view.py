@@ -75,6 +75,18 @@ class ClaimView:
         return self.verdict.verdict if self.verdict else UNCHECKED
 
     @property
+    def parties(self) -> tuple[int, int]:
+        """How many parties to the claim say that it is so, and that it is not. They are not counted."""
+        own = Counter(origin.stance for origin in self.so.origins if origin.interested)
+        return own["supports"], own["refutes"]
+
+    @property
+    def parties_alone(self) -> bool:
+        """Whether nobody but the parties speaks to it, so that their contradiction is all that is known."""
+        verdict = self.verdict
+        return verdict is not None and not verdict.supports + verdict.refutes and any(self.parties)
+
+    @property
     def anchor(self) -> str:
         return f"claim-{self.number}"
 
