@@ -98,6 +98,16 @@ class ClaimView:
         return next((d for d in reversed(self.history) if d.decided_by == "person" and d.verdict), None)
 
     @property
+    def overruled(self) -> bool:
+        """Whether a person decided otherwise than the engine, so that the evidence here does not say so."""
+        by_engine = self.by_engine
+        return (
+            self.verdict is not None
+            and self.verdict.decided_by == "person"
+            and (by_engine is None or by_engine.verdict != self.ruling)
+        )
+
+    @property
     def by_engine(self) -> Decision | None:
         """What the engine itself decided last."""
         return next((d for d in reversed(self.history) if d.decided_by == "engine"), None)
@@ -144,7 +154,8 @@ class ClaimView:
             "conflicting": (self.so.supports, self.so.refutes),
         }.get(self.ruling, (tuple(sorted(self.so.supports + self.so.refutes, key=strongest)),))
         found = tuple(side[0] for side in sides if side)
-        return found or self.said.supports[:1] or self.said.refutes[:1]
+        other = self.so.supports[:1] or self.so.refutes[:1]  # where a person sees it otherwise
+        return found or other or self.said.supports[:1] or self.said.refutes[:1]
 
     @cached_property
     def sought(self) -> dict[str, int]:

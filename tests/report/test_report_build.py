@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -16,7 +17,7 @@ from large_run import large_record
 from sample_run import RUN, sample_record, single_article
 
 from claims.errors import ConfigError, StoreError
-from claims.model import Capture, RunRecord
+from claims.model import Capture, Decision, Ruling, RunRecord
 from claims.report import build_report
 from claims.report.crew import crew
 from claims.report.site import Site
@@ -395,6 +396,38 @@ def test_a_large_report_that_several_processes_write_is_what_one_would_write(tmp
 
 
 def test_a_share_that_another_process_cannot_write_is_told(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="No such file"), crew(Site(large_record(60, 20), (), "ar", False), tmp_path):
+    with (
+        pytest.raises(OSError, match="No such file"),
+        crew(Site(large_record(60, 20), (), "ar", False), tmp_path),
+    ):
         pass  # there are no folders for the pages
     assert not [file for file in tmp_path.iterdir() if file.name.startswith(".")]
+
+
+def test_what_a_person_overruled_is_not_put_in_the_mouth_of_the_evidence(tmp_path: Path) -> None:
+    record = single_article()
+    checked = record.articles[0]
+    claim, ruled = next(
+        (claim, ruled) for claim, ruled in checked.verdicts.items() if ruled.verdict == "supported"
+    )
+
+    def decided(by: Any, ruling: Ruling, hour: int, reason: str | None) -> Decision:
+        at = RUN.started_at + timedelta(hours=hour)
+        return Decision(at, by, ruling, None, 0.5, 3, 0, ruling, None, by, hour > 0, 0, 0, "salma", reason)
+
+    history = {
+        claim: (
+            decided("engine", "supported", 0, None),
+            decided("person", "refuted", 1, "The decree names another"),
+        )
+    }
+    changed = replace(
+        checked, verdicts=checked.verdicts | {claim: replace(ruled, verdict="refuted", decided_by="person")}
+    )
+    report = build_report(replace(record, articles=(changed,), history=history), tmp_path / "run").parent
+    shown = page(report / "claims" / f"{claim}.en.html")
+    text = shown.select_one(".verdict").get_text(" ")  # type: ignore[union-attr]
+    assert "A person decided so, otherwise than the engine" in text and "The decree names another" in text
+    assert "The evidence says it is not so" not in text
+    assert "what the engine had counted" in shown.select_one(".reasoning").get_text()  # type: ignore[union-attr]
+    assert shown.select(".best figure.s-supports blockquote")
