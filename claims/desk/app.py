@@ -7,7 +7,7 @@ import contextlib
 import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -21,9 +21,10 @@ from starlette.routing import Route
 
 from claims.desk import adding, charts, publishing
 from claims.desk.accounts import Account, Accounts, Role
+from claims.desk.drafts import Drafts
 from claims.desk.forms import Draft, draft_of, text, wanted
 from claims.desk.guard import REPORT_POLICY, Guard, Refusals
-from claims.desk.pages import page, style
+from claims.desk.pages import page, static
 from claims.desk.reader import PAGE, Asked, Reader
 from claims.desk.sessions import COOKIE, Session, Sessions, Throttle, same
 from claims.errors import InputError, StoreBusy, TabayyunError
@@ -80,6 +81,7 @@ class Desk:
         self.sessions = Sessions(accounts.secret())
         self.throttle = Throttle()
         self.refusals = Refusals(accounts.folder)
+        self.drafts = Drafts(accounts.folder)
         self.reports = (store.workspace / "reports").resolve()
         self._hashing = asyncio.Semaphore(2)  # argon2 takes 64 MB a password
 
@@ -165,7 +167,10 @@ class Desk:
         claim = visit.request.path_params["claim"]
         if not _CLAIM.fullmatch(claim):
             raise HTTPException(404)
-        t = visit.words.t
+        t, person, form = visit.words.t, visit.account.name, text(visit.form, "form", 64)
+        if visit.form.get("do") == "draft":
+            self.drafts.keep(person, claim, replace(draft_of(visit.form), form=form))
+            return RedirectResponse(f"/claims/{claim}#act-h", 303)
         try:
             asked = wanted(visit.form)
         except InputError as error:
@@ -186,8 +191,7 @@ class Desk:
                     return self._claim_page(visit, claim, asked.draft, said, 422)
                 payload = payload | {"capture": capture.id, "url": capture.final_url or payload["url"]}
             action = new_action(
-                claim, asked.kind, visit.account.name, asked.reason, payload, asked.seen,
-                text(visit.form, "form", 64),
+                claim, asked.kind, person, asked.reason, payload, asked.seen, form,
             )  # fmt: skip
             act(self.store, action, asked.verdict_seen, visit.account.may("editor"))
             self.reader.after_acting()
@@ -202,6 +206,7 @@ class Desk:
             return self._claim_page(visit, claim, asked.draft, t("desk.wrong.refused", why=str(error)), 422)
         except StoreBusy:
             return self._claim_page(visit, claim, asked.draft, t("desk.wrong.busy"), 503)
+        self.drafts.sent(person, claim, form)
         if asked.kind in ("publish", "reopen", "undo"):
             self.publish_checks()
         return RedirectResponse(f"/claims/{claim}#desk-log", 303)
@@ -322,7 +327,8 @@ class Desk:
         shown: ClaimView = view_run(record).articles[0].claims[0]
         pages = sorted({item.url for item in shown.verdict.evidence}) if shown.verdict else []
         return self._page(
-            visit, "desk_claim.html", status, shown=shown, held=held, log=log, draft=draft or Draft(),
+            visit, "desk_claim.html", status, shown=shown, held=held, log=log,
+            draft=draft or self.drafts.of(visit.account.name, claim),
             wrong=wrong, engine=found.engine, pages=pages, rulings=RULINGS, run=record.run,
             new=_since(log, seen) if status == 409 else (), root=f"/claims/{claim}/",
             undone={action.payload.get("undoes") for action in log},
@@ -368,10 +374,11 @@ def application(desk: Desk, hosts: frozenset[str] | None) -> Guard:
 
 
 async def _static(request: Request) -> Response:
-    found = style(request.path_params["name"])
+    found = static(request.path_params["name"])
     if found is None:
         raise HTTPException(404)
-    return Response(found, media_type="text/css", headers={"Cache-Control": "max-age=300"})
+    body, media_type = found
+    return Response(body, media_type=media_type, headers={"Cache-Control": "max-age=300"})
 
 
 def _words(request: Request, settings: Settings) -> Words:

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, get_args
 
 from claims.errors import InputError
@@ -22,10 +23,11 @@ FIELDS = ("reason", "verdict", "said", "page", "copy_of", "url", "other")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A form as it was filled in: given back to the person where it could not be acted on."""
+    """A form as it was filled in: given back to the person where it could not be acted on, or was left."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     form: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    kept: datetime | None = None
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
