@@ -133,7 +133,7 @@ class Desk:
         return self._page(
             visit,
             "reports.html",
-            reports=adding.reports_of(self.store.workspace),
+            reports=adding.reports_of(self.store.workspace, visit.words.lang),
             checks=checks,
             folder=FOLDER,
         )
@@ -148,8 +148,7 @@ class Desk:
             inside = False
         hidden = any(part.startswith(".") for part in asked.split("/"))
         if not inside or hidden or file.suffix not in _SERVED:
-            self.refusals.add(visit.request.scope, "no such file of a report", visit.account.name, 404)
-            raise HTTPException(404)
+            raise HTTPException(404, "no such file of a report")
         return FileResponse(
             file, media_type=_SERVED[file.suffix], headers={"Content-Security-Policy": REPORT_POLICY}
         )
@@ -284,6 +283,7 @@ class Desk:
             try:
                 made = await run_in_threadpool(handler, visit)
             except HTTPException as error:
+                self.refusals.add(request.scope, error.detail, account.name, error.status_code)
                 return self._error(
                     request, words, error.status_code, words.t("desk.wrong.nothing"), account, session
                 )

@@ -110,7 +110,8 @@ def test_a_session_begins_anew_at_sign_in_and_ends_at_sign_out(desk_url: str) ->
         "....//claims.duckdb", "..%5c..%5cetc", ".desk/accounts.json", "%00", "../published.duckdb", "x" * 5000,
     ],
 )  # fmt: skip
-def test_no_path_leads_out_of_the_reports(desk_url: str, claim: str, path: str) -> None:
+def test_no_path_leads_out_of_the_reports(desk_url: str, desk_workspace: Path, claim: str, path: str) -> None:
+    before = state_of(desk_workspace)
     host, port = desk_url.removeprefix("http://").split(":")
     ravi = person(desk_url, "ravi")
     import http.client
@@ -119,12 +120,15 @@ def test_no_path_leads_out_of_the_reports(desk_url: str, claim: str, path: str) 
         raw = http.client.HTTPConnection(host, int(port), timeout=20)  # httpx would tidy the path up
         raw.putrequest("GET", prefix + path, skip_accept_encoding=True)
         raw.putheader("Cookie", f"desk={ravi.http.cookies['desk']}")
+        written = len(refused(desk_workspace))
         raw.endheaders()
         answer = raw.getresponse()
         body = answer.read()
         assert answer.status in (400, 404, 414), (prefix, path, answer.status)
         assert b"argon2" not in body and b"root:" not in body
+        assert answer.status != 404 or len(refused(desk_workspace)) == written + 1, (prefix, path)
         raw.close()
+    assert state_of(desk_workspace) == before
 
 
 def test_sql_in_every_field_is_text(desk_url: str, desk_workspace: Path, claim: str) -> None:
