@@ -331,6 +331,7 @@ class Desk:
             draft=draft or self.drafts.of(visit.account.name, claim),
             wrong=wrong, engine=found.engine, pages=pages, rulings=RULINGS, run=record.run,
             new=_since(log, seen) if status == 409 else (), root=f"/claims/{claim}/",
+            alike=self.reader.alike(claim),
             undone={action.payload.get("undoes") for action in log},
         )  # fmt: skip
 

@@ -53,18 +53,20 @@ def draft_of(form: Mapping[str, Any]) -> Draft:
 def wanted(form: Mapping[str, Any]) -> Wanted:
     """What the form asks for. Raises InputError naming what is missing or cannot be."""
     do, _, argument = text(form, "do", _LONGEST_FIELD).partition(":")
+    told_apart = do == "apart"  # a comment that says so: it changes nothing but what is suggested
+    do = "comment" if told_apart else do
     kind = next((known for known in get_args(ActionKind) if known == do), None)
     if kind is None:
         raise InputError("desk.wrong.action")
     reason = text(form, "reason", LONGEST_TEXT * 2).strip()
     if len(reason) > LONGEST_TEXT:
         raise InputError("desk.wrong.long")
-    if kind in _NEEDS_REASON and not reason:
+    if kind in _NEEDS_REASON and not reason and not told_apart:
         raise InputError("desk.wrong.reason")
     return Wanted(
         kind,
         reason,
-        _payload(kind, argument, form),
+        _payload("apart" if told_apart else kind, argument, form),
         text(form, "seen", 64) or None,
         text(form, "verdict_seen", 64) or None,
         draft_of(form),
@@ -95,9 +97,9 @@ def _payload(kind: str, argument: str, form: Mapping[str, Any]) -> dict[str, Any
         if not web_address(url):
             raise InputError("desk.wrong.url")
         return {"url": url}
-    if kind == "join":
-        other = _CLAIM.search(text(form, "other", _LONGEST_FIELD))
+    if kind in ("join", "apart"):
+        other = _CLAIM.search(argument or text(form, "other", _LONGEST_FIELD))
         if other is None:
             raise InputError("desk.wrong.other")
-        return {"claim": other[0]}
+        return {"claim" if kind == "join" else "apart": other[0]}
     return {}

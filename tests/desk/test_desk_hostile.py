@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 from claims.desk.accounts import Account
 from claims.desk.forms import FIELDS, Draft
 from claims.desk.pages import page
+from claims.desk.reader import Alike
 from claims.desk.sessions import Session
 from claims.model import RULINGS, ArticleChecked, RunRecord, Sought, Unread
 from claims.record.desk import Action, standing
@@ -176,7 +177,7 @@ def pages_of(record: RunRecord, words: str, quotes: list[str]) -> list[str]:
     made = page(
         "desk_claim.html", **given, shown=shown, held=standing(log), log=log, draft=draft, wrong=words,
         engine=("v", "supported", None), pages=[words], rulings=RULINGS, run=record.run, new=log, root="/x/",
-        undone=set(),
+        undone=set(), alike=[Alike(claim.id, words, 0.5)],
     )  # fmt: skip
     copies = [page("desk_copy.html", **given, copy=copy) for copy in view_copies(record)]
     return [bytes(answer.body).decode() for answer in (made, *copies)]

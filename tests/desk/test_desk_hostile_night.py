@@ -9,10 +9,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from bridge import ARTICLE, PAGES, make_desk, write_page
+from bridge import ARTICLE, PAGES, make_desk, night, write_page
 from desk_server import Person, running, with_people
 from project import ROOT
-from test_desk_browser import chromium, nightly, signed_in
+from test_desk_browser import chromium, signed_in
 from test_desk_hostile import HOSTILE, one_line
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")]  # fmt: skip
@@ -63,7 +63,7 @@ def hostile_newsroom(folder: Path, texts: list[str]) -> None:
 def test_nothing_of_an_attack_is_more_than_text(tmp_path: Path) -> None:
     texts = payloads()
     hostile_newsroom(tmp_path, texts)
-    nightly(tmp_path, "2024-03-06")
+    night(tmp_path / "desk.toml")
     workspace = with_people(tmp_path / "workspace")
     shown = "".join(file.read_text(encoding="utf-8") for file in (workspace / "reports").rglob("*.html"))
     assert "&lt;img src=x onerror=alert(1)&gt;.txt" in shown  # the name of a file is in the report, as text
