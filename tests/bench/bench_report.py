@@ -44,7 +44,8 @@ def main() -> None:
         painted = {file.name: first_paint(file) for file in (out / "index.html", largest)}
     print(f"{asked.claims:,} claims, {asked.claims * asked.quotes:,} quotations, both languages")
     print(
-        f"built in {seconds:.1f} s, largest claim page {max(sizes) / 1000:.0f} kB, {whole / 1e6:.0f} MB in all"
+        f"built in {seconds:.1f} s with {spent:.1f} s of processors, largest claim page "
+        f"{max(sizes) / 1000:.0f} kB, {whole / 1e6:.0f} MB in all"
     )
     print(f"at most {own:.0f} MB in this process, {other:.0f} MB in the largest of its others")
     for name, ms in painted.items():
