@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     busy_wait_s: float = Field(
         30.0, ge=0, description="Seconds to wait while another process holds the database."
     )
+    night_nice: int = Field(
+        10,
+        ge=0,
+        le=19,
+        description="How far a night steps back for people at the desk, as `nice` counts; 0 for not at all.",
+    )
     report_lang: str = Field(
         "ar", pattern="^(ar|en)$", description="Language in which a report opens: ar or en."
     )

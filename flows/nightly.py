@@ -11,7 +11,16 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.schedules import Cron
 
 from claims.model import RunRecord
-from claims.pipeline import Finished, Published, Verification, one_night, plan_night, run_plan, with_alert
+from claims.pipeline import (
+    Finished,
+    Published,
+    Verification,
+    one_night,
+    plan_night,
+    run_plan,
+    step_back,
+    with_alert,
+)
 from claims.settings import load_settings
 from flows.parts import FanOut
 from flows.server import server_ends_with_us
@@ -35,6 +44,7 @@ async def nightly_flow(
 async def _night(desk: str, folder: Path, day: str | None, set_: list[str]) -> Finished:
     with one_night(folder):
         settings = load_settings(folder, set_)
+        step_back(settings.night_nice)
         shared = bool(settings.store)
         plan = plan_night(Path(desk), folder, date.fromisoformat(day) if day else None, set_, shared)
         go = None

@@ -17,10 +17,12 @@ async def fetch_source(store: Store, evidence: Sources, url: str) -> Capture:
         return visit.capture
 
 
-def reports_of(workspace: Path) -> list[str]:
-    """The names of the reports of the workspace, the newest first."""
+def reports_of(workspace: Path, lang: str) -> list[tuple[str, str]]:
+    """The reports of the workspace, the newest first: the name of each, and its page in the language."""
     folder = workspace / "reports"
     if not folder.is_dir():
         return []
     found = [item for item in folder.iterdir() if (item / "index.html").is_file()]
-    return [item.name for item in sorted(found, key=lambda item: item.stat().st_mtime, reverse=True)]
+    found.sort(key=lambda item: item.stat().st_mtime, reverse=True)
+    own = f"index.{lang}.html"  # not there where the report opens in this language
+    return [(item.name, own if (item / own).is_file() else "index.html") for item in found]

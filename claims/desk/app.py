@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -19,9 +21,10 @@ from starlette.routing import Route
 
 from claims.desk import adding, charts, publishing
 from claims.desk.accounts import Account, Accounts, Role
+from claims.desk.drafts import Drafts
 from claims.desk.forms import Draft, draft_of, text, wanted
 from claims.desk.guard import REPORT_POLICY, Guard, Refusals
-from claims.desk.pages import page, style
+from claims.desk.pages import page, static
 from claims.desk.reader import PAGE, Asked, Reader
 from claims.desk.sessions import COOKIE, Session, Sessions, Throttle, same
 from claims.errors import InputError, StoreBusy, TabayyunError
@@ -49,6 +52,7 @@ _SERVED = {
 }
 _WITHIN = re.compile(r"/(?![/\\])[A-Za-z0-9_./?=&:-]*")
 _MOST_PAGES = 100_000
+_TURN_S = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class Desk:
         self.sessions = Sessions(accounts.secret())
         self.throttle = Throttle()
         self.refusals = Refusals(accounts.folder)
+        self.drafts = Drafts(accounts.folder)
         self.reports = (store.workspace / "reports").resolve()
         self._hashing = asyncio.Semaphore(2)  # argon2 takes 64 MB a password
 
@@ -128,7 +133,7 @@ class Desk:
         return self._page(
             visit,
             "reports.html",
-            reports=adding.reports_of(self.store.workspace),
+            reports=adding.reports_of(self.store.workspace, visit.words.lang),
             checks=checks,
             folder=FOLDER,
         )
@@ -143,8 +148,7 @@ class Desk:
             inside = False
         hidden = any(part.startswith(".") for part in asked.split("/"))
         if not inside or hidden or file.suffix not in _SERVED:
-            self.refusals.add(visit.request.scope, "no such file of a report", visit.account.name, 404)
-            raise HTTPException(404)
+            raise HTTPException(404, "no such file of a report")
         return FileResponse(
             file, media_type=_SERVED[file.suffix], headers={"Content-Security-Policy": REPORT_POLICY}
         )
@@ -162,7 +166,10 @@ class Desk:
         claim = visit.request.path_params["claim"]
         if not _CLAIM.fullmatch(claim):
             raise HTTPException(404)
-        t = visit.words.t
+        t, person, form = visit.words.t, visit.account.name, text(visit.form, "form", 64)
+        if visit.form.get("do") == "draft":
+            self.drafts.keep(person, claim, replace(draft_of(visit.form), form=form))
+            return RedirectResponse(f"/claims/{claim}#act-h", 303)
         try:
             asked = wanted(visit.form)
         except InputError as error:
@@ -183,8 +190,7 @@ class Desk:
                     return self._claim_page(visit, claim, asked.draft, said, 422)
                 payload = payload | {"capture": capture.id, "url": capture.final_url or payload["url"]}
             action = new_action(
-                claim, asked.kind, visit.account.name, asked.reason, payload, asked.seen,
-                text(visit.form, "form", 64),
+                claim, asked.kind, person, asked.reason, payload, asked.seen, form,
             )  # fmt: skip
             act(self.store, action, asked.verdict_seen, visit.account.may("editor"))
             self.reader.after_acting()
@@ -199,6 +205,7 @@ class Desk:
             return self._claim_page(visit, claim, asked.draft, t("desk.wrong.refused", why=str(error)), 422)
         except StoreBusy:
             return self._claim_page(visit, claim, asked.draft, t("desk.wrong.busy"), 503)
+        self.drafts.sent(person, claim, form)
         if asked.kind in ("publish", "reopen", "undo"):
             self.publish_checks()
         return RedirectResponse(f"/claims/{claim}#desk-log", 303)
@@ -276,6 +283,7 @@ class Desk:
             try:
                 made = await run_in_threadpool(handler, visit)
             except HTTPException as error:
+                self.refusals.add(request.scope, error.detail, account.name, error.status_code)
                 return self._error(
                     request, words, error.status_code, words.t("desk.wrong.nothing"), account, session
                 )
@@ -319,9 +327,11 @@ class Desk:
         shown: ClaimView = view_run(record).articles[0].claims[0]
         pages = sorted({item.url for item in shown.verdict.evidence}) if shown.verdict else []
         return self._page(
-            visit, "desk_claim.html", status, shown=shown, held=held, log=log, draft=draft or Draft(),
+            visit, "desk_claim.html", status, shown=shown, held=held, log=log,
+            draft=draft or self.drafts.of(visit.account.name, claim),
             wrong=wrong, engine=found.engine, pages=pages, rulings=RULINGS, run=record.run,
             new=_since(log, seen) if status == 409 else (), root=f"/claims/{claim}/",
+            alike=self.reader.alike(claim),
             undone={action.payload.get("undoes") for action in log},
         )  # fmt: skip
 
@@ -348,6 +358,9 @@ def application(desk: Desk, hosts: frozenset[str] | None) -> Guard:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        # A claim is read with some twenty questions to DuckDB, and other threads run during each: to get
+        # its turn back afterwards a thread may wait for this long, at Python's own choice for 5 ms
+        sys.setswitchinterval(_TURN_S)
         await run_in_threadpool(desk.reader.start)
         await run_in_threadpool(desk.publish_checks)
         try:
@@ -362,15 +375,21 @@ def application(desk: Desk, hosts: frozenset[str] | None) -> Guard:
 
 
 async def _static(request: Request) -> Response:
-    found = style(request.path_params["name"])
+    found = static(request.path_params["name"])
     if found is None:
         raise HTTPException(404)
-    return Response(found, media_type="text/css", headers={"Cache-Control": "max-age=300"})
+    body, media_type = found
+    return Response(body, media_type=media_type, headers={"Cache-Control": "max-age=300"})
 
 
 def _words(request: Request, settings: Settings) -> Words:
     chosen = request.query_params.get("lang") or request.cookies.get(_LANGUAGE)
-    return Words(chosen if chosen in LANGUAGES else settings.report_lang)
+    return _words_in(chosen if chosen in LANGUAGES else settings.report_lang)
+
+
+@cache
+def _words_in(lang: str) -> Words:
+    return Words(lang)
 
 
 def _onward(wanted_path: str | None) -> str:

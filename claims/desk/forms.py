@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, get_args
 
 from claims.errors import InputError
@@ -22,10 +23,11 @@ FIELDS = ("reason", "verdict", "said", "page", "copy_of", "url", "other")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A form as it was filled in: given back to the person where it could not be acted on."""
+    """A form as it was filled in: given back to the person where it could not be acted on, or was left."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     form: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    kept: datetime | None = None
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
@@ -51,18 +53,20 @@ def draft_of(form: Mapping[str, Any]) -> Draft:
 def wanted(form: Mapping[str, Any]) -> Wanted:
     """What the form asks for. Raises InputError naming what is missing or cannot be."""
     do, _, argument = text(form, "do", _LONGEST_FIELD).partition(":")
+    told_apart = do == "apart"  # a comment that says so: it changes nothing but what is suggested
+    do = "comment" if told_apart else do
     kind = next((known for known in get_args(ActionKind) if known == do), None)
     if kind is None:
         raise InputError("desk.wrong.action")
     reason = text(form, "reason", LONGEST_TEXT * 2).strip()
     if len(reason) > LONGEST_TEXT:
         raise InputError("desk.wrong.long")
-    if kind in _NEEDS_REASON and not reason:
+    if kind in _NEEDS_REASON and not reason and not told_apart:
         raise InputError("desk.wrong.reason")
     return Wanted(
         kind,
         reason,
-        _payload(kind, argument, form),
+        _payload("apart" if told_apart else kind, argument, form),
         text(form, "seen", 64) or None,
         text(form, "verdict_seen", 64) or None,
         draft_of(form),
@@ -93,9 +97,9 @@ def _payload(kind: str, argument: str, form: Mapping[str, Any]) -> dict[str, Any
         if not web_address(url):
             raise InputError("desk.wrong.url")
         return {"url": url}
-    if kind == "join":
-        other = _CLAIM.search(text(form, "other", _LONGEST_FIELD))
+    if kind in ("join", "apart"):
+        other = _CLAIM.search(argument or text(form, "other", _LONGEST_FIELD))
         if other is None:
             raise InputError("desk.wrong.other")
-        return {"claim": other[0]}
+        return {"claim" if kind == "join" else "apart": other[0]}
     return {}

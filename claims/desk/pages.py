@@ -12,7 +12,8 @@ from claims.report import pages as report
 
 _REPORT = Path(report.__file__).parent / "templates"
 _OWN = Path(__file__).parent / "templates"
-_STYLES = {
+_STATIC = {
+    "desk.js": (_OWN / "desk.js",),
     "desk.css": (_REPORT / "base.css", _REPORT / "report.css", _OWN / "desk.css"),
     "copy.css": (_REPORT / "base.css", _REPORT / "copy.css", _OWN / "desk.css"),
 }
@@ -32,7 +33,10 @@ def page(template: str, status: int = 200, **given: object) -> HTMLResponse:
 
 
 @cache
-def style(name: str) -> bytes | None:
-    """A style sheet of the desk; None where there is none of that name."""
-    files = _STYLES.get(name)
-    return b"\n".join(file.read_bytes() for file in files) if files else None
+def static(name: str) -> tuple[bytes, str] | None:
+    """A style sheet of the desk or its script, with its type; None where there is none of that name."""
+    files = _STATIC.get(name)
+    if files is None:
+        return None
+    media_type = "text/javascript" if name.endswith(".js") else "text/css"
+    return b"\n".join(file.read_bytes() for file in files), media_type

@@ -70,6 +70,15 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """A claim that may be the same as another, and how likely it is, 0 to 1."""
+
+    claim: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What the queue is asked for."""
 
@@ -92,6 +101,7 @@ class _Opened:
         self.spare: list[DuckDBPyConnection] = []  # cursors that nobody reads from now
         self.read: OrderedDict[str, OnRecord | None] = OrderedDict()  # claims, the latest asked for last
         self.listed: OrderedDict[Asked, tuple[list[Listed], int]] = OrderedDict()  # pages of the queue
+        self.alike = _alike(self.con)
         self.readers = 0
         self.retired = False
 
@@ -145,6 +155,18 @@ class Reader:
     def standing_of(self, claim: str) -> Standing:
         """Where the claim stands at the desk."""
         return standing(self.log(claim))
+
+    def alike(self, claim: str) -> list[Alike]:
+        """Claims that nights found to be like this one, but for those it is joined with or was told from."""
+        with self._lock:
+            found = self._opened.alike.get(claim, []) if self._opened else []
+            told = {
+                (action.claim, action.payload.get(word))
+                for name in (claim, *(one.claim for one in found))
+                for action in self._logs.get(name, ())
+                for word in ("claim", "apart")
+            }
+        return [one for one in found if (claim, one.claim) not in told and (one.claim, claim) not in told]
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[DuckDBPyConnection]:
@@ -268,6 +290,19 @@ class Reader:
         while not self._stop.wait(_CATCH_UP_S):
             with contextlib.suppress(StoreBusy, InputError):  # looked at again a second later
                 self.catch_up()
+
+
+def _alike(con: DuckDBPyConnection) -> dict[str, list[Alike]]:
+    """What nights suggest to join, by either claim; nothing in a snapshot of before they did."""
+    found: dict[str, list[Alike]] = {}
+    if con.execute("SELECT 1 FROM duckdb_views() WHERE view_name = 'suggested_joins'").fetchall():
+        for one, other, score, text, other_text in con.execute(
+            "SELECT claim_id, other_id, score, text, other_text FROM suggested_joins "
+            "ORDER BY score DESC, claim_id, other_id"
+        ).fetchall():
+            found.setdefault(one, []).append(Alike(other, other_text, score))
+            found.setdefault(other, []).append(Alike(one, text, score))
+    return found
 
 
 def _set_states(con: DuckDBPyConnection, logs: dict[str, list[Action]]) -> None:

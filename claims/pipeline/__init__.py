@@ -1,7 +1,7 @@
 """The whole way of the data, one step after another, with no orchestrator needed."""
 
 from claims.pipeline.alert import with_alert
-from claims.pipeline.night import load_desk, one_night, plan_night
+from claims.pipeline.night import load_desk, one_night, plan_night, step_back
 from claims.pipeline.parts import PartOfNight, in_parts, life_of, verify_part
 from claims.pipeline.plan import Plan, plan_run
 from claims.pipeline.publication import Published
@@ -34,6 +34,7 @@ __all__ = [
     "require_ready",
     "run_plan",
     "silent",
+    "step_back",
     "verdict_lines",
     "verify",
     "verify_part",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -128,6 +129,12 @@ def plan_night(
 def load_article(where: str, request: Request, failed: list[str]) -> list[Named]:
     """The articles that stand at a place that was found; what cannot be used adds a line to `failed`."""
     return list(named_articles([where], None, None, request.settings.max_article_bytes, failed))
+
+
+def step_back(by: int) -> None:
+    """This thread, and whatever it starts, works at a priority lower by so much, so that others go first."""
+    if os.getpriority(os.PRIO_PROCESS, 0) < by:  # Linux means the thread
+        os.setpriority(os.PRIO_PROCESS, 0, by)
 
 
 @contextlib.contextmanager

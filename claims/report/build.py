@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from claims.errors import StoreError
 from claims.model import Change, RunRecord
-from claims.report.copies import view_copies
+from claims.report.crew import crew
 from claims.report.exports import as_csv, claims_jsonl, tables, write_parquet
 from claims.report.package import write_package
-from claims.report.pages import render
-from claims.report.view import RunView, view_run
-from claims.report.words import LANGUAGES, Words
-
-_FILE_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+from claims.report.site import Site
 
 
 def build_report(
@@ -31,8 +26,8 @@ def build_report(
     for an unknown language and StoreError where the folder cannot be written, holds something else, or the
     records do not fit together.
     """
-    words = [Words(lang), *(Words(other) for other in LANGUAGES if other != lang)]
-    view = view_run(record, changes)
+    site = Site(record, tuple(changes), lang, shelved)
+    _ = site.words, site.view  # what cannot be shown is told before anything is written
     out = out.resolve()
     if out.exists() and not _replaceable(out):
         raise StoreError(f"{out}: is not a report, so it is not replaced; name another folder")
@@ -41,7 +36,7 @@ def build_report(
         out.parent.mkdir(parents=True, exist_ok=True)
         for leftover in out.parent.glob(f".{out.name}.*.part"):
             shutil.rmtree(leftover)
-        _write(view, part, words, shelved)
+        _write(site, part)
         _swap(part, out)
     except OSError as error:
         raise StoreError(
@@ -52,52 +47,17 @@ def build_report(
     return out / "index.html"
 
 
-def _write(view: RunView, folder: Path, languages: list[Words], shelved: bool) -> None:
+def _write(site: Site, folder: Path) -> None:
     for name in ("articles", "claims", "copies"):
         (folder / name).mkdir(parents=True)
-    first = languages[0].lang
-    suffixes = {words.lang: "" if words.lang == first else f".{words.lang}" for words in languages}
-
-    def write(template: str, place: str, **given: object) -> None:
-        for words in languages:
-            here, there = suffixes[words.lang], suffixes[words.other]
-            page = render(
-                template,
-                view=view,
-                words=words,
-                here=here,
-                there=there,
-                shelved=shelved,
-                up="../" * (1 + place.count("/")),
-                **given,
-            )
-            (folder / f"{place}{here}.html").write_bytes(page)
-
-    write("report.html", "index")
-    single = len(view.articles) == 1
-    for article in view.articles:
-        home = "../index" if single else f"../articles/{_file_name(article.article.id)}"
-        if not single:
-            write("article.html", home.removeprefix("../"), article=article)
-        for before, claim, after in zip(
-            (None, *article.claims), article.claims, (*article.claims[1:], None), strict=False
-        ):
-            place = f"claims/{_file_name(claim.claim.id)}"
-            write("claim.html", place, shown=claim, before=before, after=after, home=home)
-    for copy in view_copies(view.record):
-        write("copy.html", f"copies/{_file_name(copy.capture.id)}", copy=copy)
-    (folder / "claims.jsonl").write_bytes(claims_jsonl(view.record))
-    exported = tables(view)
-    for table in exported:
-        (folder / f"{table.name}.csv").write_bytes(as_csv(table))
-        write_parquet(table, folder)
-    write_package(folder, view, exported, first)
-
-
-def _file_name(name: str) -> str:
-    if not _FILE_ID.fullmatch(name):
-        raise StoreError(f"{name!r}: such an id cannot name a file; verify again")
-    return name
+    with crew(site, folder) as shares:
+        site.write_pages(folder, 0, shares)
+        (folder / "claims.jsonl").write_bytes(claims_jsonl(site.record))
+        exported = tables(site.view)
+        for table in exported:
+            (folder / f"{table.name}.csv").write_bytes(as_csv(table))
+            write_parquet(table, folder)
+        write_package(folder, site.view, exported, site.lang)
 
 
 def _replaceable(out: Path) -> bool:

@@ -75,6 +75,18 @@ class ClaimView:
         return self.verdict.verdict if self.verdict else UNCHECKED
 
     @property
+    def parties(self) -> tuple[int, int]:
+        """How many parties to the claim say that it is so, and that it is not. They are not counted."""
+        own = Counter(origin.stance for origin in self.so.origins if origin.interested)
+        return own["supports"], own["refutes"]
+
+    @property
+    def parties_alone(self) -> bool:
+        """Whether nobody but the parties speaks to it, so that their contradiction is all that is known."""
+        verdict = self.verdict
+        return verdict is not None and not verdict.supports + verdict.refutes and any(self.parties)
+
+    @property
     def anchor(self) -> str:
         return f"claim-{self.number}"
 
@@ -84,6 +96,16 @@ class ClaimView:
         if self.verdict is None or self.verdict.decided_by != "person":
             return None
         return next((d for d in reversed(self.history) if d.decided_by == "person" and d.verdict), None)
+
+    @property
+    def overruled(self) -> bool:
+        """Whether a person decided otherwise than the engine, so that the evidence here does not say so."""
+        by_engine = self.by_engine
+        return (
+            self.verdict is not None
+            and self.verdict.decided_by == "person"
+            and (by_engine is None or by_engine.verdict != self.ruling)
+        )
 
     @property
     def by_engine(self) -> Decision | None:
@@ -132,7 +154,8 @@ class ClaimView:
             "conflicting": (self.so.supports, self.so.refutes),
         }.get(self.ruling, (tuple(sorted(self.so.supports + self.so.refutes, key=strongest)),))
         found = tuple(side[0] for side in sides if side)
-        return found or self.said.supports[:1] or self.said.refutes[:1]
+        other = self.so.supports[:1] or self.so.refutes[:1]  # where a person sees it otherwise
+        return found or other or self.said.supports[:1] or self.said.refutes[:1]
 
     @cached_property
     def sought(self) -> dict[str, int]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from project import ROOT
+
+sys.path.append(str(ROOT / "tests" / "nightly"))  # its newsroom is worked in here too
+
 from desk_server import copied, running
 
 

@@ -24,11 +24,16 @@ PEOPLE = {"rana": "reader", "ravi": "reviewer", "salma": "reviewer", "edith": "e
 def copied(workspace: Path, to: Path) -> Path:
     """A workspace of one's own with an account for each of the people."""
     shutil.copytree(workspace, to)
+    return with_people(to)
+
+
+def with_people(workspace: Path) -> Path:
+    """The workspace, with an account for each of the people."""
     from claims.desk.accounts import Accounts
 
     for name, role in PEOPLE.items():
-        Accounts(to).add(name, role, PASSWORD)
-    return to
+        Accounts(workspace).add(name, role, PASSWORD)
+    return workspace
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import stat
 from pathlib import Path
 
@@ -109,7 +110,8 @@ def test_a_session_begins_anew_at_sign_in_and_ends_at_sign_out(desk_url: str) ->
         "....//claims.duckdb", "..%5c..%5cetc", ".desk/accounts.json", "%00", "../published.duckdb", "x" * 5000,
     ],
 )  # fmt: skip
-def test_no_path_leads_out_of_the_reports(desk_url: str, claim: str, path: str) -> None:
+def test_no_path_leads_out_of_the_reports(desk_url: str, desk_workspace: Path, claim: str, path: str) -> None:
+    before = state_of(desk_workspace)
     host, port = desk_url.removeprefix("http://").split(":")
     ravi = person(desk_url, "ravi")
     import http.client
@@ -118,12 +120,15 @@ def test_no_path_leads_out_of_the_reports(desk_url: str, claim: str, path: str) 
         raw = http.client.HTTPConnection(host, int(port), timeout=20)  # httpx would tidy the path up
         raw.putrequest("GET", prefix + path, skip_accept_encoding=True)
         raw.putheader("Cookie", f"desk={ravi.http.cookies['desk']}")
+        written = len(refused(desk_workspace))
         raw.endheaders()
         answer = raw.getresponse()
         body = answer.read()
         assert answer.status in (400, 404, 414), (prefix, path, answer.status)
         assert b"argon2" not in body and b"root:" not in body
+        assert answer.status != 404 or len(refused(desk_workspace)) == written + 1, (prefix, path)
         raw.close()
+    assert state_of(desk_workspace) == before
 
 
 def test_sql_in_every_field_is_text(desk_url: str, desk_workspace: Path, claim: str) -> None:
@@ -182,20 +187,41 @@ def test_another_hosts_name_is_not_answered(desk_url: str) -> None:
     assert httpx.get(desk_url + "/sign-in", headers={"Host": "evil.example"}).status_code == 421
 
 
-def test_every_answer_forbids_scripts_and_frames(desk_url: str, claim: str) -> None:
+def test_every_answer_forbids_frames_and_all_scripts_but_the_desks_own(desk_url: str, claim: str) -> None:
     ravi = person(desk_url, "ravi")
     for path in ("/", f"/claims/{claim}", "/reports", "/charts", "/sign-in", "/nowhere", "/static/desk.css"):
         answer = ravi.http.get(path)
         policy = answer.headers["content-security-policy"]
-        assert "default-src 'none'" in policy and "script" not in policy and "unsafe" not in policy
+        assert (
+            "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
+        )
+        assert "script-src 'self';" in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert "<script" not in answer.text and "style=" not in answer.text
+        assert "style=" not in answer.text
+        scripts = re.findall("<script[^>]*>[^<]*", answer.text)
+        assert scripts == (['<script src="/static/desk.js" defer>'] if "/claims/" in path else [])
+
+
+def test_nothing_that_was_brought_is_served_as_a_script(desk_url: str, desk_workspace: Path) -> None:
+    ravi = person(desk_url, "ravi")
+    planted = desk_workspace / "reports" / "planted.js"
+    planted.write_text("window.hit = 1")
+    try:
+        assert ravi.http.get("/reports/planted.js").status_code == 404
+    finally:
+        planted.unlink()
+    for path in ("/reports/claimreview/index.json", "/reports/index.html"):
+        answer = ravi.http.get(path)
+        if answer.status_code == 200:
+            assert "javascript" not in answer.headers["content-type"]
+            assert "script-src" not in answer.headers["content-security-policy"]
+    assert ravi.http.get("/static/desk.js").headers["content-type"].startswith("text/javascript")
 
 
 def test_what_is_secret_is_its_owners_alone(desk_workspace: Path) -> None:
     folder = desk_workspace / ".desk"
-    for file in folder.iterdir():
-        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+    for file in folder.rglob("*"):
+        assert stat.S_IMODE(file.stat().st_mode) == (0o700 if file.is_dir() else 0o600), file
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert "$argon2id$" in (folder / "accounts.json").read_text()
     assert PASSWORD not in (folder / "accounts.json").read_text()

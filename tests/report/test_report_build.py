@@ -9,14 +9,18 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from large_run import large_record
 from sample_run import RUN, sample_record, single_article
 
 from claims.errors import ConfigError, StoreError
-from claims.model import Capture, RunRecord
+from claims.model import Capture, Decision, Ruling, RunRecord
 from claims.report import build_report
+from claims.report.crew import crew
+from claims.report.site import Site
 
 ROUTES = {"index.html": ("ar", "rtl"), "index.en.html": ("en", "ltr")}
 
@@ -346,3 +350,84 @@ def test_a_capture_cannot_name_a_file_elsewhere(tmp_path: Path) -> None:
             replace(record, captures=record.captures | {evidence.capture: crafted}), tmp_path / "run"
         )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_parties_that_contradict_each_other_are_told_from_independent_origins(tmp_path: Path) -> None:
+    record = single_article()
+    checked = record.articles[0]
+    (accused, ruled) = next(
+        (claim, ruled) for claim, ruled in checked.verdicts.items() if ruled.verdict == "conflicting"
+    )
+    parties = tuple(item for item in ruled.evidence if item.interested)
+    assert {item.stance for item in parties} == {"supports", "refutes"}
+    alone = replace(ruled, supports=0, refutes=0, evidence=parties)
+    changed = replace(checked, verdicts=checked.verdicts | {accused: alone})
+    report = build_report(replace(record, articles=(changed,)), tmp_path / "run").parent
+    for suffix, told in ((".en", "the parties themselves: 1 for, 1 against"), ("", "الأطراف أنفسهم: 1 مع الادعاء، 1 ضده")):  # fmt: skip
+        shown = page(report / "claims" / f"{accused}{suffix}.html")
+        assert shown.select_one(".origins-count .parties").get_text() == told  # type: ignore[union-attr]
+        assert page(report / f"index{suffix}.html").select(".glance .parties")
+    text = page(report / "claims" / f"{accused}.en.html").get_text(" ")
+    assert "No independent origin speaks for either" in text
+    assert "The parties contradict each other; nobody independent" in text
+    assert "Some of the evidence says so" not in text
+
+
+def test_every_claim_says_that_confidence_is_no_probability(report: Path) -> None:
+    for suffix, told in ((".en", "it is not calibrated"), ("", "لم يُعايَر")):
+        for file in (report / "claims").glob(f"c_*[0-9a-f]{suffix}.html"):
+            reasons = page(file).select_one(".reasoning")
+            assert reasons is None or told in reasons.get_text()
+
+
+def test_a_large_report_that_several_processes_write_is_what_one_would_write(tmp_path: Path) -> None:
+    record = large_record(60, 20)
+    together = build_report(record, tmp_path / "together").parent
+    site = Site(record, (), "ar", False)
+    for name in ("articles", "claims", "copies"):
+        (tmp_path / "alone" / name).mkdir(parents=True)
+    site.write_pages(tmp_path / "alone")
+    pages = sorted(file.relative_to(together) for file in all_pages(together))
+    assert pages == sorted(file.relative_to(tmp_path / "alone") for file in all_pages(tmp_path / "alone"))
+    assert len(pages) == 2 * (1 + 3 + 60 + 120)
+    for file in pages:
+        assert (together / file).read_bytes() == (tmp_path / "alone" / file).read_bytes(), file
+    assert not [file for file in together.iterdir() if file.name.startswith(".")]
+
+
+def test_a_share_that_another_process_cannot_write_is_told(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OSError, match="No such file"),
+        crew(Site(large_record(60, 20), (), "ar", False), tmp_path),
+    ):
+        pass  # there are no folders for the pages
+    assert not [file for file in tmp_path.iterdir() if file.name.startswith(".")]
+
+
+def test_what_a_person_overruled_is_not_put_in_the_mouth_of_the_evidence(tmp_path: Path) -> None:
+    record = single_article()
+    checked = record.articles[0]
+    claim, ruled = next(
+        (claim, ruled) for claim, ruled in checked.verdicts.items() if ruled.verdict == "supported"
+    )
+
+    def decided(by: Any, ruling: Ruling, hour: int, reason: str | None) -> Decision:
+        at = RUN.started_at + timedelta(hours=hour)
+        return Decision(at, by, ruling, None, 0.5, 3, 0, ruling, None, by, hour > 0, 0, 0, "salma", reason)
+
+    history = {
+        claim: (
+            decided("engine", "supported", 0, None),
+            decided("person", "refuted", 1, "The decree names another"),
+        )
+    }
+    changed = replace(
+        checked, verdicts=checked.verdicts | {claim: replace(ruled, verdict="refuted", decided_by="person")}
+    )
+    report = build_report(replace(record, articles=(changed,), history=history), tmp_path / "run").parent
+    shown = page(report / "claims" / f"{claim}.en.html")
+    text = shown.select_one(".verdict").get_text(" ")  # type: ignore[union-attr]
+    assert "A person decided so, otherwise than the engine" in text and "The decree names another" in text
+    assert "The evidence says it is not so" not in text
+    assert "what the engine had counted" in shown.select_one(".reasoning").get_text()  # type: ignore[union-attr]
+    assert shown.select(".best figure.s-supports blockquote")
