@@ -4,8 +4,8 @@ FOLDER holds the CheckThat! files `ct22_ar_1B_claim`, `ct24_ar` and `ct24_en`, e
 `.jsonl` or `.jsonl.gz`, rows `{text, label}`. Only train rows are learned from, and of these none whose
 letters are those of a dev row; dev is scored once at the end. The project's own news sentences are added.
 
-The labels of a crowd are noisy, so the text model learns from a mixture of the label and of what a teacher
-says: a stack of a text model and an embedding model, each asked only about rows that it has not seen.
+A text model learns from the labels; a second model lays embeddings over what the text model says of rows
+that it has not seen. Yes is said as often as the labels say it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,10 +27,8 @@ from claims.extract.worth_rows import SOURCES, Floats, Rows, Table, embed, read_
 Ints = npt.NDArray[np.int64]
 FOLDS = 3
 # Chosen by cross-validation on the train rows; docs/worth.md has the table.
-RAW_C = 0.3  # inverse strength of the L2 penalty of the text model that learns from labels alone
-TEXT_C = 1.0  # the same for the one that learns from the mixture, which is smoother
-VECTOR_C = 0.005  # the same for models over embeddings
-LABEL_SHARE = 0.25  # of a target that is the label; the rest is the teacher's probability
+TEXT_C = 0.3  # inverse strength of the L2 penalty of the text model
+VECTOR_C = 0.02  # the same for the model over embeddings
 
 _FEWEST = 50  # rows from which a cut is chosen
 _STEPS = 80  # of L-BFGS at most
@@ -67,49 +65,38 @@ class ColumnModel:
 def train_head(table: Table) -> HeadWeights:
     """The weights of one head, for text alone and with embeddings."""
     folds = np.random.default_rng(7).permutation(len(table.label)) % FOLDS
+    text, text_unseen = fit_text(table, TEXT_C), _unseen(table, folds)
     middle = table.vectors.mean(axis=0)
-    columns = (table.vectors - middle) * _STRETCH
     # A text model's word on rows it has not seen is one more column beside the embedding.
-    joint_columns = np.column_stack([_unseen(table, folds, RAW_C), columns])
-    joint = _fit_columns(joint_columns, table, VECTOR_C)
-    joint_unseen = _unseen_columns(joint_columns, table, folds, VECTOR_C)
-    taught = _taught(table, joint_columns[:, 0], _unseen_columns(columns, table, folds, VECTOR_C))
-    text = fit_text(taught, TEXT_C)
+    columns = np.column_stack([text_unseen, (table.vectors - middle) * _STRETCH])
+    joint = _fit_columns(columns, table, VECTOR_C)
     embedded = joint.weights[1:] * _STRETCH
     return HeadWeights(
         read=text.read,
         hashed=text.hashed,
         bias=text.bias,
-        cuts=_best_cuts(table, _unseen(taught, folds, TEXT_C)),
+        cuts=_cuts(table, text_unseen),
         embedded=embedded,
         of_text=float(joint.weights[0]),
         embedded_middle=float(middle @ embedded),
         embedded_bias=joint.bias,
-        embedded_cuts=_best_cuts(table, joint_unseen),
+        embedded_cuts=_cuts(table, _unseen_columns(columns, table, folds)),
     )
 
 
-def _taught(table: Table, by_text: Floats, by_vector: Floats) -> Table:
-    """The table with labels softened by the teacher: own news sentences keep theirs."""
-    both = np.column_stack([by_text, by_vector])
-    stack = _fit_columns(both, table, 100.0)
-    teacher = _sigmoid(stack.logits(both) + stack.asks_more * table.asks_more)
-    trust = np.where(table.news, 1.0, LABEL_SHARE)
-    return replace(table, label=trust * table.label + (1 - trust) * teacher)
-
-
-def _unseen(table: Table, folds: Ints, c: float) -> Floats:
+def _unseen(table: Table, folds: Ints) -> Floats:
     """The logit of each row by a text model of the other folds."""
     logits = np.zeros(len(folds))
     for fold in range(FOLDS):
-        logits[folds == fold] = fit_text(table.part(folds != fold), c).logits(table.part(folds == fold))
+        model = fit_text(table.part(folds != fold), TEXT_C)
+        logits[folds == fold] = model.logits(table.part(folds == fold))
     return logits
 
 
-def _unseen_columns(columns: Floats, table: Table, folds: Ints, c: float) -> Floats:
+def _unseen_columns(columns: Floats, table: Table, folds: Ints) -> Floats:
     logits = np.zeros(len(folds))
     for fold in range(FOLDS):
-        model = _fit_columns(columns[folds != fold], table.part(folds != fold), c)
+        model = _fit_columns(columns[folds != fold], table.part(folds != fold), VECTOR_C)
         logits[folds == fold] = model.logits(columns[folds == fold])
     return logits
 
@@ -159,7 +146,7 @@ def _fit_columns(columns: Floats, table: Table, c: float) -> ColumnModel:
 
 
 def _logistic(logits: Floats, table: Table) -> tuple[float, Floats]:
-    """The weighted log loss and its derivative by each logit; labels may lie between 0 and 1."""
+    """The weighted log loss and its derivative by each logit."""
     lost = table.weight @ (np.logaddexp(0, logits) - table.label * logits)
     return float(lost), table.weight * (_sigmoid(logits) - table.label)
 
@@ -203,21 +190,19 @@ def _minimum(loss: Callable[[Floats], tuple[float, Floats]], size: int) -> Float
     return at
 
 
-def _best_cuts(table: Table, logits: Floats) -> tuple[float, float]:
-    """The logits from which yes is best said, for social posts and for plain text.
+def _cuts(table: Table, logits: Floats) -> tuple[float, float]:
+    """The logits from which yes is said as often as by the labels, in social posts and in plain text.
 
-    Best by macro-F1 on the rows that ask for a claim and no more. Neighbouring cuts are averaged, so a
-    lucky one does not win; a kind of text that hardly occurs takes the cut of the other.
+    Told by the rows that ask for a claim and no more. The cut with the best macro-F1 on labels of a crowd
+    would say yes too often where labels are right. A kind that hardly occurs takes the cut of the other.
     """
     plain = table.read[:, names_of_features().index(PLAIN)] > 0
-    cuts = np.linspace(-2, 2, 81)
-    best: list[float | None] = []
+    found: list[float | None] = []
     for kind in (~plain, plain):
         asked = kind & (table.asks_more == 0)
-        scores = [macro_f1(table.label[asked], logits[asked] >= cut) for cut in cuts]
-        smooth = np.convolve(scores, np.ones(9) / 9, mode="valid")
-        best.append(float(cuts[np.argmax(smooth) + 4]) if asked.sum() >= _FEWEST else None)
-    post, other = best
+        enough = asked.sum() >= _FEWEST
+        found.append(float(np.quantile(logits[asked], 1 - table.label[asked].mean())) if enough else None)
+    post, other = found
     return (post if post is not None else other or 0.0), (other if other is not None else post or 0.0)
 
 
