@@ -82,8 +82,7 @@ class _Column:
         last = self._last
         # Written out: bound as a parameter, the number would not keep DuckDB from reading all rows
         read = f"SELECT rowid, hash({column}) AS code FROM {table} WHERE rowid >= {last[0] if last else 0}"  # noqa: S608
-        fresh = con.execute(read).fetchnumpy()
-        rows, codes = fresh["rowid"], fresh["code"]
+        rows, codes = _columns(con.execute(read), few=last is not None)
         if last and (not len(rows) or (int(rows[0]), int(codes[0])) != last):
             self._forget()
             return self.catch_up(con, table, column)
@@ -112,6 +111,18 @@ class _Column:
     def _joined(self, code: int, own: Stretch) -> Stretch:
         before = self.stretch(code)
         return (before[0], own[1]) if before else own
+
+
+def _columns(answer: DuckDBPyConnection, few: bool) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """The two columns of the answer. To ask DuckDB for arrays takes milliseconds however few the rows are."""
+    if few:
+        pairs = answer.fetchall()
+        return (
+            np.array([row for row, _ in pairs], np.int64),
+            np.array([code for _, code in pairs], np.uint64),
+        )
+    fresh = answer.fetchnumpy()
+    return fresh["rowid"], fresh["code"]
 
 
 def _widen(stretches: dict[int, Stretch], rows: NDArray[np.int64], codes: NDArray[np.uint64]) -> None:
