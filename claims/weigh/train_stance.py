@@ -38,7 +38,7 @@ _SETTLED = 4  # lower layers that stay as they are in a second stage
 _DROPPED = 0.07  # share of the channels
 _LONGEST = 112  # pieces of a pair in training
 _HELD_OUT = 0.2  # share of a set with one split that is kept for measuring
-_AVERAGED = 0.75  # from this share of the steps on, weights are averaged
+_AVERAGED = 0.6  # from this share of the steps on, weights are averaged
 
 
 def load_pairs(folder: Path) -> tuple[list[Pair], list[Pair]]:
@@ -259,7 +259,7 @@ def train(
     used = [weight for weight in model.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=rate, weight_decay=0.01, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min((step + 1) / 60, max(0.05, (steps - step) / steps))
+        optimiser, lambda step: min((step + 1) / 30, max(0.05, (steps - step) / steps))
     )
     out.mkdir(parents=True, exist_ok=True)
     average, averaged = [torch.zeros_like(weight) for weight in trained], 0

@@ -28,7 +28,7 @@ _CLAIMS = 7  # taken of one filling of a story
 
 @dataclass(frozen=True, slots=True)
 class _Filling:
-    """What stands in the slots of one story: places in lists, days, figures, and rounder figures near them."""
+    """What stands in the slots of a story: places in lists, days, figures, and rounder figures near."""
 
     named: Mapping[str, int]
     days: Mapping[str, date]
