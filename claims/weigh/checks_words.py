@@ -21,6 +21,12 @@ def words(lang: str, name: str) -> frozenset[str]:
 
 
 @cache
+def stems(lang: str, name: str) -> frozenset[str]:
+    """The stems of such a list."""
+    return _stems(_table(lang).get(name, ""), lang)
+
+
+@cache
 def phrases(lang: str, name: str) -> re.Pattern[str] | None:
     """Any of a list of phrases as whole words in folded text; None where the language has none."""
     listed = [fold(one) for line in _table(lang).get(name, "").splitlines() for one in line.split("|") if one]
@@ -42,9 +48,24 @@ def opposed(mine: Iterable[str], theirs: Iterable[str], lang: str) -> bool:
 
 
 @cache
+def families(lang: str) -> dict[str, frozenset[int]]:
+    """For a stem the numbers of the families that it is of; stems of one family tell of one thing."""
+    found: dict[str, set[int]] = {}
+    sides = [side for row in _rows(lang) for side in row.split("|")]
+    for number, side in enumerate(sides):
+        for one in _stems(side, lang):
+            found.setdefault(one, set()).add(number)
+    return {one: frozenset(numbers) for one, numbers in found.items()}
+
+
+@cache
 def _opposites(lang: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    rows = [row.split("|") for row in _table(lang).get("opposites", "").splitlines() if row]
+    rows = [row.split("|") for row in _rows(lang) if "|" in row]
     return tuple((_stems(one, lang), _stems(other, lang)) for one, other in rows)
+
+
+def _rows(lang: str) -> list[str]:
+    return [row for row in _table(lang).get("families", "").splitlines() if row]
 
 
 def _stems(listed: str, lang: str) -> frozenset[str]:

@@ -11,14 +11,16 @@ from claims.extract.arabic_verbs import tense
 from claims.extract.claims import read_claims
 from claims.language.cues import cues
 from claims.language.dates import find_dates
-from claims.language.letters import fold, script_share
+from claims.language.letters import fold, fold_with_offsets, script_share
 from claims.language.names import country_of, find_names
 from claims.language.numbers import find_numbers
 from claims.language.sentences import split_sentences
 from claims.language.stems import content_stems
 from claims.language.words import Word, split_words
-from claims.model import Article, Claim, Mode, Quantity, When
+from claims.model import Article, Claim, Mode, Quantity, When, Where
+from claims.weigh.acts import acts_in
 from claims.weigh.checks_words import phrases, words
+from claims.weigh.statements import settlements_in
 
 _FEWEST_LEFT = 3  # words between two clauses that are worth reading
 _AHEAD: tuple[Mode, ...] = ("pledges", "hopes")
@@ -36,7 +38,11 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One clause. `speaker` holds the id and the stems by which its innermost speaker is called."""
+    """One clause. `speaker` holds the id and the stems by which its innermost speaker is called.
+
+    `authority`: the speaker is a body that is taken at its word about its own work; `undone`: the clause
+    says that something has not happened yet.
+    """
 
     stems: frozenset[str]
     speaker: frozenset[str]
@@ -44,6 +50,11 @@ class Part:
     planned: bool
     negated: bool
     when: tuple[When, ...]
+    text: str
+    called: str
+    acts: frozenset[str]
+    authority: bool
+    undone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,9 @@ class Reading:
     parts: tuple[Part, ...]
     names: tuple[Name, ...]
     numbers: tuple[Quantity, ...]
+    places: tuple[Where, ...]  # more exact than a country
     headline: bool
+    silent: bool  # it says that somebody did not speak
 
     @property
     def stems(self) -> frozenset[str]:
@@ -82,7 +95,9 @@ def read(text: str, published: date | None) -> Reading:
         tuple(parts) or (_part(text, published, lang),),
         _names(text, lang),
         _numbers(text, published, lang),
+        _places(text, lang),
         not text.rstrip().endswith(tuple(_SENTENCE_ENDS)) and len(text) < 200,
+        _says(text, lang, "silent"),
     )
 
 
@@ -105,6 +120,12 @@ def _names(text: str, lang: str) -> tuple[Name, ...]:
     return tuple(names.values())
 
 
+def _places(text: str, lang: str) -> tuple[Where, ...]:
+    found = find_names(text, lang)
+    exact = settlements_in(found.where, found.who)
+    return tuple(place for place in found.where if place.name in exact)
+
+
 def _numbers(text: str, published: date | None, lang: str) -> tuple[Quantity, ...]:
     """The figures that are no part of a date; "eight years ago" tells of eight years as well."""
     when = find_dates(text, published, lang)
@@ -121,7 +142,7 @@ def _clauses(text: str, published: date | None, lang: str) -> list[Part]:
     at = 0
     for claim in read_claims(Article("pair", text, published, lang)).claims:
         parts += _left(text[at : claim.start], published, lang)
-        parts.append(_from_claim(claim, text))
+        parts += _from_claim(claim, text)
         at = max(at, claim.end)
     return [*parts, *_left(text[at:], published, lang)]
 
@@ -132,23 +153,52 @@ def _left(rest: str, published: date | None, lang: str) -> list[Part]:
     return [_part(rest, published, lang)] if len(rest.split()) >= _FEWEST_LEFT else []
 
 
-def _from_claim(claim: Claim, text: str) -> Part:
+def _from_claim(claim: Claim, text: str) -> list[Part]:
+    """The clauses of a claim: one, or more where it turns to what follows or is to follow."""
     link = claim.attribution[-1] if claim.attribution else None
-    start, end = claim.content or (claim.start, claim.end)
-    called = frozenset[str]()
+    called, named = frozenset[str](), (link.speaker or "") if link else ""
+    mode = link.mode if link else None
     if link is not None:
-        called = content_stems(link.speaker or "", claim.lang) | (
-            {link.speaker_id} if link.speaker_id else set()
+        called = content_stems(named, claim.lang) | ({link.speaker_id} if link.speaker_id else set())
+        if _says(text[claim.start : claim.end], claim.lang, "baseless"):
+            mode = "denies"
+    stretches = _turns(text, *(claim.content or (claim.start, claim.end)), claim.lang)
+    whole = len(stretches) == 1
+    parts = []
+    for number, (start, end) in enumerate(stretches):
+        said = text[start:end]
+        ahead = is_ahead(said, claim.lang) or (claim.kind == "plan" and whole)
+        first, last = (
+            (claim.start if not number else start),
+            (end if number + 1 < len(stretches) else claim.end),
         )
-    promised = link is not None and link.mode in _AHEAD
-    return Part(
-        content_stems(text[claim.start : claim.end], claim.lang),
-        called,
-        link.mode if link else None,
-        claim.kind == "plan" or promised or is_ahead(text[start:end], claim.lang),
-        is_negated(text[start:end], claim.lang),
-        claim.when,
-    )
+        parts.append(
+            Part(
+                content_stems(text[first:last], claim.lang),
+                called,
+                mode,
+                ahead or mode in _AHEAD,
+                is_negated(said, claim.lang),
+                tuple(w for w in claim.when if whole or first <= w.start < last),
+                said,
+                named,
+                _acts(said, claim.lang),
+                _is_authority(named, claim.lang),
+                is_undone(said, claim.lang),
+            )
+        )
+    return parts
+
+
+def _turns(text: str, start: int, end: int, lang: str) -> list[tuple[int, int]]:
+    """The stretches of a clause between the words by which it turns to something else."""
+    some, cuts = phrases(lang, "turns"), [start]
+    folded = fold_with_offsets(text[start:end])
+    for match in some.finditer(folded.text) if some else ():
+        at = start + folded.span(match.start(), match.end())[0]
+        if min(len(text[cuts[-1] : at].split()), len(text[at:end].split())) >= _FEWEST_LEFT:
+            cuts.append(at)
+    return list(zip(cuts, [*cuts[1:], end], strict=True))
 
 
 def _part(text: str, published: date | None, lang: str) -> Part:
@@ -161,7 +211,28 @@ def _part(text: str, published: date | None, lang: str) -> Part:
         is_ahead(text, lang),
         is_negated(text, lang),
         tuple(find_dates(text, published, lang)),
+        text,
+        "",
+        _acts(text, lang),
+        False,
+        is_undone(text, lang),
     )
+
+
+def _acts(text: str, lang: str) -> frozenset[str]:
+    return frozenset(act.verb for act in acts_in(text, lang))
+
+
+def _is_authority(speaker: str, lang: str) -> bool:
+    return bool({word.form for word in split_words(speaker)} & words(lang, "authorities"))
+
+
+def is_undone(text: str, lang: str) -> bool:
+    """Whether a clause says that something has not happened yet."""
+    if _says(text, lang, "undone"):
+        return True
+    found = [word.bare for word in split_words(text)]
+    return lang == "ar" and "لم" in found and "بعد" in found[found.index("لم") + 2 : found.index("لم") + 5]
 
 
 def is_ahead(text: str, lang: str) -> bool:
@@ -172,7 +243,11 @@ def is_ahead(text: str, lang: str) -> bool:
         return True
     if lang == "ar" and any(tense(word.bare) == "future" for word in found if word.form[0].isalpha()):
         return True
-    some = phrases(lang, "ahead_phrases")
+    return _says(text, lang, "ahead_phrases")
+
+
+def _says(text: str, lang: str, name: str) -> bool:
+    some = phrases(lang, name)
     return bool(some and some.search(fold(text)))
 
 

@@ -10,7 +10,7 @@ import math
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,23 @@ from claims.wording import reason
 
 _FILE = Path(__file__).parent / "data" / "stance_rule.toml"
 _LEAST = 1e-3  # shares below this tell no more
+Frame = Literal[
+    "told",
+    "both_planned",
+    "same_speaker",
+    "relayed",
+    "attributed",
+    "only_planned",
+    "plan_missing",
+    "undated",
+    "unsaid",
+    "elsewhere",
+]
+_FRAMES: tuple[Frame, ...] = get_args(Frame)[1:]  # what is told is the rule
+# Where the same is told in the same way, days and figures that agree speak for it. Of what another says, or
+# of another event, they tell nothing either way.
+_TOLD: frozenset[Frame] = frozenset({"told", "both_planned", "same_speaker", "relayed", "undated"})
+_ELSEWHERE: frozenset[Frame] = frozenset({"unsaid", "elsewhere"})
 CLOSE = 0.88  # cosine that is neither near nor far
 
 
@@ -27,6 +44,10 @@ def features(shares: NDArray[np.float32], checks: Checks) -> dict[str, float]:
     """What the rule looks at. Shares of the model count as log odds against neutral."""
     supports, refutes, neutral = (math.log(max(float(share), _LEAST)) for share in shares)
     model_supports, model_refutes = supports - neutral, refutes - neutral
+    frame = frame_of(checks)
+    told = frame in _TOLD
+    met = frame not in _ELSEWHERE
+    overlap = checks.shared_at_best
     return {
         "constant": 1.0,
         "model_supports": model_supports,
@@ -35,47 +56,72 @@ def features(shares: NDArray[np.float32], checks: Checks) -> dict[str, float]:
         "model_refutes_across": model_refutes * checks.across,
         "model_supports_headlines": model_supports * checks.headlines,
         "model_refutes_headlines": model_refutes * checks.headlines,
+        **{f"is_{name}": float(frame == name) for name in _FRAMES},
         "closeness": (checks.closeness - CLOSE) * 10,
         "shared_words": checks.shared_words,
-        "shared_at_best": checks.shared_at_best,
-        "head_missing": checks.head_missing,
-        "tail_missing": checks.tail_missing,
+        "shared_told": overlap * told,
+        "shared_otherwise": overlap * (not told),
+        "head_missing": checks.head_missing * checks.dated,
+        "tail_missing": checks.tail_missing * checks.dated,
         "proper_missing": checks.proper_missing,
-        "about_missing": checks.about_missing,
-        "said_missing": checks.said_missing,
-        "other_names": float(checks.other_names),
-        "dates_agree": float(checks.dates == "agree"),
-        "dates_differ": float(checks.dates == "differ"),
-        "dates_missing": float(checks.dates == "missing"),
-        "dates_later": float(checks.dates == "later"),
-        "figures_agree": float(checks.figures == "agree"),
-        "figures_differ": float(checks.figures == "differ"),
-        "figures_missing": float(checks.figures == "missing"),
-        "ranks_agree": float(checks.ranks == "agree"),
-        "ranks_differ": float(checks.ranks == "differ"),
+        "acts_missing": checks.acts_missing * checks.dated,
+        "about_missing": checks.about_missing * met,
+        "said_missing": checks.said_missing * met,
+        "other_place_said": float(checks.other_place == "said" and met),
+        "told_apart_about": float(checks.told_apart == "about" and met and checks.dated),
+        "told_apart_said": float(checks.told_apart == "said" and met and checks.dated),
+        "doer_differs": float(checks.doer_differs and met and checks.dated),
+        "authority": float(checks.authority),
+        "undone_by_then": float(checks.undone_by_then and met),
+        "kept_silent": float(checks.kept_silent),
+        "both_silent": float(checks.both_silent),
+        "dates_agree": float(checks.dates == "agree" and told),
+        "dates_differ": float(checks.dates == "differ" and met),
+        "dates_missing": float(checks.dates == "missing" and met),
+        "dates_later": float(checks.dates == "later" and met),
+        "figures_agree": float(checks.figures == "agree" and told),
+        "figures_differ": float(checks.figures == "differ" and met),
+        "figures_missing": float(checks.figures == "missing" and met),
+        "ranks_agree": float(checks.ranks == "agree" and told),
+        "ranks_differ": float(checks.ranks == "differ" and met),
         "negated": float(checks.negated),
-        "negation_differs": float(checks.negation_differs),
-        "negation_differs_of_it": checks.negation_differs * checks.shared_at_best,
-        "opposite_word": float(checks.opposite_word),
-        "against_it": _against(checks) * checks.shared_at_best,
-        "attributed": float(checks.attributed),
-        "relayed": float(checks.relayed),
-        "speaker_missing": float(checks.speaker_missing),
-        "same_speaker": float(checks.same_speaker),
+        "negation_differs": float(checks.negation_differs and met),
+        "negation_differs_of_it": (checks.negation_differs and met) * overlap,
+        "opposite_word": float(checks.opposite_word and met),
+        "turned_twice": float(checks.opposite_word and checks.negation_differs and met),
+        "against_it": (_against(checks) and met) * overlap,
         "denial_differs": float(checks.denial_differs),
-        "only_planned": float(checks.only_planned),
-        "both_planned": float(checks.both_planned),
-        "plan_missing": float(checks.plan_missing),
         "across": float(checks.across),
         "headlines": float(checks.headlines),
         "arabic": float(checks.arabic),
     }
 
 
+def frame_of(checks: Checks) -> Frame:
+    """How the passage tells what the claim says; the first that holds."""
+    if not checks.dated:
+        return "undated"
+    if checks.speaker_missing:
+        return "unsaid"
+    if (checks.other_names and checks.about_missing) or checks.other_place == "about":
+        return "elsewhere"
+    if checks.attributed:
+        return "attributed"
+    if checks.relayed:
+        return "relayed"
+    if checks.only_planned or checks.undone:
+        return "only_planned"
+    if checks.plan_missing:
+        return "plan_missing"
+    if checks.same_speaker:
+        return "same_speaker"
+    return "both_planned" if checks.both_planned else "told"
+
+
 def _against(checks: Checks) -> bool:
     """Whether any field speaks against the claim."""
-    fields = "differ" in (checks.dates, checks.figures, checks.ranks)
-    return fields or checks.opposite_word or checks.negation_differs
+    fields = "differ" in (checks.dates, checks.figures, checks.ranks) or checks.other_place == "said"
+    return fields or checks.doer_differs or checks.opposite_word != checks.negation_differs
 
 
 def join(
@@ -116,6 +162,12 @@ def reasons(shares: NDArray[np.float32], checks: Checks) -> tuple[str, ...]:
         "check_speaker": checks.speaker_missing,
         "check_denial": checks.denial_differs,
         "check_planned": checks.only_planned,
+        "check_place": checks.other_place is not None,
+        "check_told_apart": checks.told_apart is not None,
+        "check_doer": checks.doer_differs,
+        "check_undone": checks.undone,
+        "check_silent": checks.kept_silent,
+        "check_authority": checks.authority,
     }
     found += [reason(code) for code, so in told.items() if so]
     found.append(reason("check_closeness", f"{checks.closeness:.2f}"))
