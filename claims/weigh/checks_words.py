@@ -36,6 +36,16 @@ def phrases(lang: str, name: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
+@cache
+def word_values(lang: str) -> tuple[tuple[re.Pattern[str], float, float], ...]:
+    """Counts told in words, the longer first, with the least and the most that they mean."""
+    rows = [row.split("|") for row in _table(lang).get("counts", "").splitlines() if row]
+    return tuple(
+        (re.compile(rf"(?<!\w)(?:ال|ب|بال|و)?{re.escape(fold(name).strip())}(?!\w)"), float(low), float(high))
+        for name, low, high in rows
+    )
+
+
 def opposed(mine: Iterable[str], theirs: Iterable[str], lang: str) -> bool:
     """Whether one text has a word, and not the other, whose opposite the other has; of stems."""
     one, other = frozenset(mine), frozenset(theirs)

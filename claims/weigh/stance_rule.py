@@ -120,8 +120,11 @@ def frame_of(checks: Checks) -> Frame:
 
 def _against(checks: Checks) -> bool:
     """Whether any field speaks against the claim."""
-    fields = "differ" in (checks.dates, checks.figures, checks.ranks) or checks.other_place == "said"
-    return fields or checks.doer_differs or checks.opposite_word != checks.negation_differs
+    fields = "differ" in (checks.dates, checks.figures, checks.ranks)
+    places = "said" in (checks.other_place, checks.told_apart)
+    names = checks.said_missing > 0 and checks.other_names
+    turned = checks.opposite_word != checks.negation_differs
+    return fields or places or names or checks.doer_differs or turned
 
 
 def join(
