@@ -162,6 +162,8 @@ def _from_claim(claim: Claim, text: str) -> list[Part]:
         called = content_stems(named, claim.lang) | ({link.speaker_id} if link.speaker_id else set())
         if _says(text[claim.start : claim.end], claim.lang, "baseless"):
             mode = "denies"
+    elif _says(text[claim.start : claim.end], claim.lang, "alleged"):
+        mode = "says"
     stretches = _turns(text, *(claim.content or (claim.start, claim.end)), claim.lang)
     whole = len(stretches) == 1
     parts = []
@@ -207,7 +209,10 @@ def _part(text: str, published: date | None, lang: str) -> Part:
     return Part(
         content_stems(text, lang),
         frozenset(),
-        next((mode for mode in modes if bare & words(lang, mode)), None),
+        next(
+            (mode for mode in modes if bare & words(lang, mode)),
+            "says" if _says(text, lang, "alleged") else None,
+        ),
         is_ahead(text, lang),
         is_negated(text, lang),
         tuple(find_dates(text, published, lang)),
@@ -235,13 +240,22 @@ def is_undone(text: str, lang: str) -> bool:
     return lang == "ar" and "لم" in found and "بعد" in found[found.index("لم") + 2 : found.index("لم") + 5]
 
 
+def _to_come(found: Sequence[Word], at: int) -> bool:
+    """Whether an Arabic word is a verb of the future, or of what may be."""
+    word = found[at]
+    if not word.form[0].isalpha():
+        return False
+    how = tense(word.bare)
+    return how == "future" or (how == "present" and at > 0 and found[at - 1].bare == "قد")
+
+
 def is_ahead(text: str, lang: str) -> bool:
     """Whether a clause tells of what is to come, or was only meant to."""
     found = split_words(text)
     listed = words(lang, "ahead")
     if any(word.form in listed or word.bare in listed for word in found):
         return True
-    if lang == "ar" and any(tense(word.bare) == "future" for word in found if word.form[0].isalpha()):
+    if lang == "ar" and any(_to_come(found, at) for at in range(len(found))):
         return True
     return _says(text, lang, "ahead_phrases")
 

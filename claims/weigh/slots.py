@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
+from claims.language.dates import find_dates
 from claims.language.letters import fold
 from claims.language.names import find_names
 from claims.language.stems import content_stems, stem
 from claims.language.words import Word, split_words
+from claims.model import Who
 from claims.weigh.acts import kin
 from claims.weigh.checks_words import words
 from claims.weigh.readings import Reading
@@ -40,9 +42,30 @@ def slots_in(text: str, lang: str) -> tuple[tuple[str, str, int], ...]:
             if not 0 <= place < len(found) or found[place].form in _SIDES:
                 continue
             filler, start = stem(found[place].form, lang), found[place].start
-            if filler in content and not any(who.start <= start < who.end for who in countries):
+            if (
+                filler in content
+                and filler.isalpha()
+                and not any(who.start <= start < who.end for who in countries)
+            ):
                 slots.append((stem(form, lang), filler, start))
-    return tuple(slots)
+    return (*slots, *_after_prepositions(text, lang, countries))
+
+
+def _after_prepositions(text: str, lang: str, countries: Sequence[Who]) -> list[tuple[str, str, int]]:
+    """What stands behind "the fire in": the kind is the word before the preposition, and that."""
+    content, found = content_stems(text, lang), split_words(text)
+    spans = [(one.start, one.end) for one in countries]
+    spans += [(one.start, one.end) for one in find_dates(text, None, lang)]
+    slots = []
+    for before, word, after in zip(found, found[1:], found[2:], strict=False):
+        kind, filler = stem(before.form, lang), stem(after.form, lang)
+        if word.form not in words(lang, "where") or kind not in content or filler not in content:
+            continue
+        named = lang == "ar" or text[after.start].isupper()
+        known = any(start <= after.start < end for start, end in spans)
+        if named and not known and filler.isalpha():
+            slots.append((f"{kind} {word.form}", filler, after.start))
+    return slots
 
 
 def _forms(word: Word, lang: str) -> list[str]:

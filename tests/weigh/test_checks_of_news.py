@@ -30,6 +30,11 @@ def checks(claim: str, passage: str, day: date | None = DAY) -> Checks:
         ),
         ("كان جسر كلباء خطرا", "قال رئيس البلدية إن جسر كلباء كان خطرا.", "attributed"),
         ("The council opened the library", "The council is due to open the library in June.", "only_planned"),
+        ("The regulator approved the merger", "The merger awaits approval by the regulator.", "only_planned"),
+        ("ألغت الشركة رحلاتها إلى عمان", "قد تلغي الشركة رحلاتها إلى عمان.", "only_planned"),
+        ("وافق مجلس الشيوخ على القانون", "لا يزال القانون بحاجة إلى موافقة مجلس الشيوخ.", "only_planned"),
+        ("The driver had fallen asleep", "Police suspect that the driver had fallen asleep.", "attributed"),
+        ("نام السائق", "يشتبه المحققون في أن السائق نام.", "attributed"),
         ("افتتح المجلس المكتبة", "من المقرر أن يفتتح المجلس المكتبة في يونيو.", "only_planned"),
         (
             "The parties signed the final contract for the tunnel",
@@ -104,7 +109,10 @@ def test_another_place(claim: str, passage: str, spot: str | None) -> None:
         ("استقال أمس من منصبه وزير الكهرباء", "استقال أمس من منصبه وزير المالية.", "said"),
         ("أقيمت المباراة الأخيرة على ملعب النخيل", "أقيمت المباراة الأخيرة على ملعب الزيتون.", "said"),
         ("The letter was handed over by the transport minister", "The letter was handed over by the health minister.", "said"),
+        ("The fire broke out in a barn near Rivas", "The fire broke out in a barn near Olmo.", "said"),
+        ("وقع الانفجار في ريفاس", "وقع الانفجار في أولمو.", "said"),
         ("The transport minister resigned", "The transport minister resigned.", None),
+        ("وقع الانفجار في ريفاس", "وقع الانفجار في ريفاس في مايو.", None),
     ],
 )  # fmt: skip
 def test_bodies_and_places_are_told_apart_without_a_list_of_their_names(
@@ -135,6 +143,19 @@ def test_the_company_is_the_one_named_before() -> None:
     passage = "Brisa is investigated for fraud. The company said that the charge was baseless."
     assert checks("Brisa denied the charge of fraud", passage).same_speaker
     assert not checks("Kestrel denied the charge of fraud", passage).same_speaker
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Brisa admitted that its plane was overloaded", "Brisa denied that its plane was overloaded."),
+        ("Brisa denied that its plane was overloaded", "Brisa admitted that its plane was overloaded."),
+        ("أقرت شركة بريسا بأن طائرتها محملة", "نفت شركة بريسا أن تكون طائرتها محملة."),
+    ],
+)
+def test_who_denies_has_not_admitted(claim: str, passage: str) -> None:
+    assert checks(claim, passage).denial_differs
+    assert not checks(claim, claim + ".").denial_differs
 
 
 def test_two_ministers_are_two_speakers() -> None:
@@ -172,7 +193,10 @@ def test_acts_and_slots_are_read_where_they_stand() -> None:
     text = "The airline Brisa bought a hangar at Tema airport."
     assert [act.verb for act in acts_in(text, "en")] == ["bought"]
     assert acts_in(text, "en")[0].doer == ("brisa",)
-    assert [(kind, name) for kind, name, _ in slots_in(text, "en")] == [("airport", "tema")]
+    assert [(kind, name) for kind, name, _ in slots_in(text, "en")] == [
+        ("airport", "tema"),
+        ("hangar at", "tema"),
+    ]
 
 
 def test_each_check_has_its_words() -> None:
