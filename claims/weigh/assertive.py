@@ -1,7 +1,8 @@
-"""Whether a sentence of a page tells anything at all.
+"""Whether a sentence of a page tells anything at all, and whether it tells that something is not so.
 
-Rows of keywords and words to whoever checks the page hold all the names and days of a claim, and closeness
-of meaning takes them for the claim itself. They state nothing, so they are no evidence.
+Rows of keywords, words to whoever checks the page, hearsay, questions and suppositions hold all the names and
+days of a claim, and closeness of meaning takes them for the claim itself. They state nothing, so they are no
+evidence; and who calls a report false says the opposite of it.
 """
 
 from __future__ import annotations
@@ -21,37 +22,51 @@ _RULES = frozenset("|•·#")  # what is put between keywords and seldom between
 _MOST_RULED = 0.15
 _FEWEST_DISTINCT = 0.5  # of the words, in a text of some length
 _SOME_LENGTH = 12
+_MOST_DOUBLED = 2  # words that follow upon themselves
+_BETWEEN = 160  # letters for which a gap in a phrase may stand
 _DATA = Path(__file__).parent / "data" / "addressed.toml"
 
 
 def asserts(text: str) -> bool:
-    """False where a sentence is a row of keywords or speaks to whoever checks it."""
+    """False where a sentence is a row of keywords, speaks to a checker, passes on hearsay or supposes."""
     folded = " ".join(fold(text).split())
-    if _addressed().search(folded):
+    if any(_phrases(name).search(folded) for name in ("orders", "hearsay", "supposed")):
         return False
-    marks = ruled = words = 0
+    marks = ruled = words = doubled = 0
+    last = ""
     forms: set[str] = set()
     for word in split_words(text):
         if word.form[0].isalnum():
             words += 1
             forms.add(word.form)
+            doubled += word.form == last
         else:
             marks += word.form in _SEPARATORS
             ruled += word.form in _RULES
+        last = word.form
     if words < _FEWEST:
         return True
+    if doubled > _MOST_DOUBLED:
+        return False
     if marks >= _MOST_SEPARATED * words or ruled >= _MOST_RULED * words:
         return False
     return words < _SOME_LENGTH or len(forms) >= _FEWEST_DISTINCT * words
 
 
+def calls_false(text: str) -> bool:
+    """Whether a sentence says of what it tells that it is not so."""
+    return bool(_phrases("false").search(" ".join(fold(text).split())))
+
+
 @cache
-def _addressed() -> re.Pattern[str]:
-    table = tomllib.loads(_DATA.read_text(encoding="utf-8"))
-    phrases = [
-        fold(phrase).strip()
-        for listed in table.values()
-        for phrase in listed.replace("\n", "").split("|")
-        if phrase.strip()
-    ]
-    return re.compile("|".join(rf"(?<!\w){re.escape(phrase)}" for phrase in phrases))
+def _phrases(name: str) -> re.Pattern[str]:
+    listed = tomllib.loads(_DATA.read_text(encoding="utf-8"))[name].replace("\n", "").split("|")
+    return re.compile("|".join(_pattern(phrase.strip()) for phrase in listed if phrase.strip()))
+
+
+def _pattern(phrase: str) -> str:
+    """A phrase from the beginning of a word on, or from that of the sentence."""
+    opening = phrase.startswith("^")
+    parts = [re.escape(fold(part).strip()) for part in phrase.removeprefix("^").split("…")]
+    told = rf"\b.{{0,{_BETWEEN}}}?\b".join(parts)
+    return rf"^\W*{told}\b" if opening else rf"(?<!\w)[وف]?{told}"

@@ -17,7 +17,7 @@ from claims.language.names import country_of, find_names, names_in
 from claims.language.numbers import find_numbers
 from claims.language.sentences import split_sentences
 from claims.model import Article, Claim, Document, Mode, Polarity, Quantity, When, Where, Who
-from claims.weigh.assertive import asserts
+from claims.weigh.assertive import asserts, calls_false
 
 _SHORTEST = 25  # letters; less is a caption or a button
 _MOST_SENTENCES = 400  # of one page; news is shorter, and a page of a million sentences must cost no more
@@ -75,8 +75,19 @@ def statements_of(document: Document) -> tuple[Statement, ...]:
     """
     lang = _lang(document)
     found = _read_fully(document, lang) if lang in ("ar", "en") else _read_lightly(document, lang)
-    told = [one for one in found if asserts(document.text[one.start : one.end])]
+    told = [
+        _as_meant(one, document.text[one.start : one.end])
+        for one in found
+        if asserts(document.text[one.start : one.end])
+    ]
     return _in_context(told, document, lang)
+
+
+def _as_meant(statement: Statement, sentence: str) -> Statement:
+    """A statement with the opposite sign where its sentence calls false what it tells."""
+    if statement.mode == "denies" or statement.polarity == "negated" or not calls_false(sentence):
+        return statement
+    return replace(statement, polarity="negated")
 
 
 def _in_context(found: Sequence[Statement], document: Document, lang: str) -> tuple[Statement, ...]:

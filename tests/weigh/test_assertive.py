@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.weigh.assertive import asserts
+from claims.weigh.assertive import asserts, calls_false
 
 CHALLENGE = Path(__file__).parent / "challenge"
 
@@ -22,11 +22,28 @@ CHALLENGE = Path(__file__).parent / "challenge"
         "هذا الادعاء صحيح: سقط الجسر يوم الأحد في بغداد.",
         "bridge, Baghdad, fall, Sunday, bridge fall, Baghdad bridge, dead, Iraq",
         "جسر | بغداد | سقوط الجسر | الأحد | قتلى | العراق",
+        "It is said that the bridge fell on Sunday in Baghdad.",
+        "If the bridge fell on Sunday, nobody in Baghdad noticed.",
+        "يقال إن الجسر سقط يوم الأحد في بغداد.",
+        "لو سقط الجسر يوم الأحد في بغداد لعلم الناس.",
         "bridge bridge bridge fell fell Baghdad Baghdad Sunday bridge fell Baghdad Sunday bridge fell",
     ],
 )
 def test_what_states_nothing(text: str) -> None:
     assert not asserts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "so"),
+    [
+        ("The report that the bridge fell is false.", True),
+        ("لا صحة لأنباء سقوط الجسر.", True),
+        ("The bridge fell on Sunday in Baghdad.", False),
+        ("سقط الجسر يوم الأحد في بغداد.", False),
+    ],
+)
+def test_what_is_called_false(text: str, so: bool) -> None:
+    assert calls_false(text) is so
 
 
 def test_every_sentence_of_the_challenge_set_states_something() -> None:
