@@ -1,21 +1,22 @@
 """Makes `stance.onnx` of a trained cross-encoder; the word embeddings stay in `embedder.onnx` beside it.
 
-    python -m claims.weigh.convert_stance TRAINED OUT
+    python -m claims.weigh.convert_stance TRAINED… OUT
 
-TRAINED is what `claims.weigh.train_stance` wrote; OUT holds the embedder's files. Needs
-PyTorch to read the weights.
+TRAINED is what `claims.weigh.train_stance` wrote, once or more: the weights of several are averaged. OUT
+holds the embedder's files. Needs PyTorch to read the weights.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
-from onnx import TensorProto
+from onnx import TensorProto, numpy_helper
 
 from claims.errors import ConfigError
 from claims.weigh.convert import weights_of
@@ -23,24 +24,38 @@ from claims.weigh.convert_graph import Floats, Graph, Weights, encoder, ranges_o
 from claims.weigh.convert_pieces import stored_pieces
 from claims.weigh.convert_reader import LAYERS, WIDTH, read_source
 
-_EARLIER = 0.45  # share of the earlier stage, where weights are averaged
 _PARTS = {"qkv": "qkv", "out": "ao", "rise": "fi", "fall": "fo"}
 _NORMS = {"norm": "aln", "last": "oln"}
 
 
-def trained_weights(
-    file: Path, pieces: list[str], also: Path | None = None
-) -> tuple[Weights, dict[str, Floats]]:
+def state_of(file: Path) -> dict[str, Floats]:
+    """The weights of a model by the names that it has in training, of `stance.pt` or of a `stance.onnx`."""
+    if file.suffix == ".pt":
+        loaded = torch.load(file, weights_only=True)
+        return {name: np.asarray(value.float().numpy(), np.float32) for name, value in loaded.items()}
+    stored = onnx.load(str(file), load_external_data=False).graph.initializer
+    held = {tensor.name: np.asarray(numpy_helper.to_array(tensor), np.float32)
+            for tensor in stored if not tensor.external_data}  # fmt: skip
+    state = {"position": held["positions"], "norm.weight": held["emb.ln.w"], "norm.bias": held["emb.ln.b"]}
+    for at in range(LAYERS):
+        for ours, name in _PARTS.items():
+            codes, scales = held[f"l{at}.{name}.w"].T, held[f"l{at}.{name}.s"]
+            factors = held.get(f"l{at}.{name}.f", np.ones(codes.shape[1], np.float32))
+            state[f"layers.{at}.{ours}.weight"] = codes * scales[:, None] * factors
+            state[f"layers.{at}.{ours}.bias"] = held[f"l{at}.{name}.b"]
+        for ours, name in _NORMS.items():
+            state[f"layers.{at}.{ours}.weight"] = held[f"l{at}.{name}.w"]
+            state[f"layers.{at}.{ours}.bias"] = held[f"l{at}.{name}.b"]
+    head = {f"{part}.weight": held[f"{part}.w"] for part in ("hidden", "head")}
+    return state | head | {f"{part}.bias": held[f"{part}.b"] for part in ("hidden", "head")}
+
+
+def trained_weights(files: Sequence[Path], pieces: list[str]) -> tuple[Weights, dict[str, Floats]]:
     """The encoder after training, by the names of the source, and the vectors and matrices of its head."""
+    states = [state_of(file) for file in files]
     state = {
-        name: np.asarray(value.float().numpy()) for name, value in torch.load(file, weights_only=True).items()
+        name: np.asarray(np.mean([one[name] for one in states], axis=0), np.float32) for name in states[0]
     }
-    if also:
-        earlier = torch.load(also, weights_only=True)
-        state = {
-            name: np.asarray((1 - _EARLIER) * value + _EARLIER * earlier[name].float().numpy(), np.float32)
-            for name, value in state.items()
-        }
     start = weights_of(read_source(), pieces)
     vectors: dict[str, Floats] = {
         "emb.pos": state["position"].reshape(-1),
@@ -60,11 +75,11 @@ def trained_weights(
     return Weights(start.words, matrices, vectors), head
 
 
-def convert(trained: Path, out: Path, also: Path | None = None) -> None:
+def convert(trained: Sequence[Path], out: Path) -> None:
     """`stance.onnx` stands in `out`. Raises `ConfigError` where the embedder there has other words."""
     pieces = stored_pieces(out / "tokenizer.json")
-    weights, head = trained_weights(trained / "stance.pt", pieces, also / "stance.pt" if also else None)
-    settings = json.loads((trained / "settings.json").read_text("utf-8"))
+    weights, head = trained_weights([one / "stance.pt" for one in trained], pieces)
+    settings = json.loads((trained[0] / "settings.json").read_text("utf-8"))
     graph = Graph(ranges_of(weights, settings["calibration"]))
     mean = encoder(graph, weights)
     hidden = [
@@ -102,8 +117,7 @@ def _share_words(model: onnx.ModelProto, embedder: Path) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Convert a trained stance model.")
-    parser.add_argument("trained", type=Path)
+    parser.add_argument("trained", type=Path, nargs="+")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--also", type=Path, help="an earlier stage to average the weights with")
     given = parser.parse_args()
-    convert(given.trained, given.out, given.also)
+    convert(given.trained, given.out)

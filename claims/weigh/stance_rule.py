@@ -47,6 +47,7 @@ def features(shares: NDArray[np.float32], checks: Checks) -> dict[str, float]:
     frame = frame_of(checks)
     told = frame in _TOLD
     met = frame not in _ELSEWHERE
+    speak = fields_speak(checks)
     overlap = checks.shared_at_best
     return {
         "constant": 1.0,
@@ -57,16 +58,17 @@ def features(shares: NDArray[np.float32], checks: Checks) -> dict[str, float]:
         "model_supports_headlines": model_supports * checks.headlines,
         "model_refutes_headlines": model_refutes * checks.headlines,
         **{f"is_{name}": float(frame == name) for name in _FRAMES},
-        "closeness": (checks.closeness - CLOSE) * 10,
-        "shared_words": checks.shared_words,
-        "shared_told": overlap * told,
-        "shared_otherwise": overlap * (not told),
+        "fields_speak": float(speak),
+        "closeness": (checks.closeness - CLOSE) * 10 * speak,
+        "shared_words": checks.shared_words * speak,
+        "shared_told": overlap * (told and speak),
+        "shared_otherwise": overlap * (not told and speak),
         "head_missing": checks.head_missing * checks.dated,
         "tail_missing": checks.tail_missing * checks.dated,
-        "proper_missing": checks.proper_missing,
+        "proper_missing": checks.proper_missing * speak,
         "acts_missing": checks.acts_missing * checks.dated,
-        "about_missing": checks.about_missing * met,
-        "said_missing": checks.said_missing * met,
+        "about_missing": checks.about_missing * met * speak,
+        "said_missing": checks.said_missing * met * speak,
         "other_place_said": float(checks.other_place == "said" and met),
         "told_apart_about": float(checks.told_apart == "about" and met and checks.dated),
         "told_apart_said": float(checks.told_apart == "said" and met and checks.dated),
@@ -95,6 +97,14 @@ def features(shares: NDArray[np.float32], checks: Checks) -> dict[str, float]:
         "headlines": float(checks.headlines),
         "arabic": float(checks.arabic),
     }
+
+
+def fields_speak(checks: Checks) -> bool:
+    """Whether there is anything to compare but words: a known day of publication, days, figures or ranks.
+
+    Where there is not, the model alone tells better what words in common are worth.
+    """
+    return checks.dated or {checks.dates, checks.figures, checks.ranks} != {"silent"}
 
 
 def frame_of(checks: Checks) -> Frame:
