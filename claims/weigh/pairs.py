@@ -11,7 +11,7 @@ from claims.language.sentences import split_sentences
 from claims.weigh.stance_checks import checks_of
 from claims.weigh.stance_model import default_stance_model
 from claims.weigh.stance_rule import join, reasons
-from claims.wording import say
+from claims.wording import reason, say
 
 _SENTENCES = 3  # of a passage
 _LONGEST = 900  # letters of a passage
@@ -36,8 +36,11 @@ def stance_of_pair(
     """Whether the evidence supports or refutes the claim: label, three shares that sum to 1, why.
 
     A long text is looked at in passages of three sentences; the one that decides most is answered with.
+    Where one of the two has no letter and no figure, nothing is compared: neutral.
     `without` leaves out the model or the checks, to measure what each is worth.
     """
+    if not (any(map(str.isalnum, claim)) and any(map(str.isalnum, evidence))):
+        return _record(_Judged(0.0, 0.0, 1.0, (reason("has no words"),)))
     passages = passages_of(evidence) or [evidence]
     mine = default_embedder().embed([claim])[0]
     near = [round(float(x), 4) for x in default_embedder().embed(passages) @ mine]

@@ -33,6 +33,14 @@ def lines(*rows: object) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
+@pytest.mark.parametrize(("claim", "evidence"), [("", ""), (SPOKEN, " \u200f\n"), ("…", SPOKEN)])
+def test_nothing_speaks_for_or_against_what_has_no_words(claim: str, evidence: str, tmp_path: Path) -> None:
+    file = tmp_path / "pairs.jsonl"
+    file.write_text(json.dumps({"id": 1, "claim": claim, "evidence": evidence}), encoding="utf-8")
+    (judged,) = command("stance", file).records
+    assert (judged["label"], judged["neutral"], judged["why"]) == ("neutral", 1.0, ["has no words"])
+
+
 def test_answers_come_before_the_input_ends(world: World) -> None:
     (world.folder / "known.jsonl").write_text(lines({"vclaim_id": 9, "vclaim": SPOKEN}), encoding="utf-8")
     rows = ROWS | {"fetch": {"id": 1, "url": "http://sun.example/maan"}}
