@@ -9,23 +9,14 @@ from desk_server import Person, copied, running
 from claims.record.status import claim_status
 from claims.record.store import Store
 
-SUGGESTED = """
-    CREATE TABLE IF NOT EXISTS claim_match (
-        run_id VARCHAR, claim_id VARCHAR, other_id VARCHAR, score DOUBLE, relation VARCHAR);
-    CREATE VIEW IF NOT EXISTS suggested_joins AS
-        SELECT claim_match.claim_id, other_id, score, run_id, claim.text, other.text AS other_text
-        FROM claim_match JOIN claim USING (claim_id) JOIN claim AS other ON other.claim_id = other_id
-"""
-
 
 def test_a_suggestion_is_taken_up_or_turned_down_by_a_person(sample_workspace: Path, tmp_path: Path) -> None:
     workspace = copied(sample_workspace, tmp_path / "workspace")
     one, other, third, *_ = (str(row["claim_id"]) for row in claim_status(workspace))
     store = Store(workspace, busy_wait_s=60)
     with store.turn() as con:
-        con.execute(SUGGESTED)
         for pair in ((one, other), (third, one)):
-            con.execute("INSERT INTO claim_match VALUES ('night', ?, ?, 0.7, 'related')", list(pair))
+            con.execute("INSERT INTO claim_match SELECT run_id, ?, ?, 0.7, 'related' FROM run", list(pair))
     store.publish()
     with running(workspace) as url:
         ravi, salma = Person(url, "ravi"), Person(url, "salma")
