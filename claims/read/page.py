@@ -13,6 +13,7 @@ from claims.model import Capture, Document, digest
 from claims.read.charset import decode
 from claims.read.dates import modified_on, published_on
 from claims.read.headline import headline, wordings
+from claims.read.hidden import drop_hidden
 from claims.read.jsonld import Node, nodes, plain_text, types
 from claims.read.language import language_of
 from claims.read.markup import Element, drop_silent, is_large, metas, one_line, parse
@@ -137,6 +138,7 @@ def _html(root: Element, url: str) -> Page:
     host = urlsplit(base).hostname or ""
     told = metas(root)
     every = nodes(root)
+    drop_hidden(root)
     drop_silent(root)
     large = is_large(root)
     about = _about_article(every, base)

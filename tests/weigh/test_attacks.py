@@ -67,7 +67,7 @@ ASKED = (
 )
 def test_words_that_assert_nothing_are_not_believed(texts: tuple[str, ...]) -> None:
     pages = [page(f"{n}.example", f"{text} {HARMLESS[n]}") for n, text in enumerate(texts)]
-    assert verdict_on("Tartus", CLAIM, pages).verdict != "supported"
+    assert verdict_on("Tartus", CLAIM, pages).verdict == "not_enough_evidence"
 
 
 ARABIC_ORDERS = (
@@ -199,18 +199,34 @@ HIDDEN: dict[str, Callable[[str], str]] = {
     "noscript": lambda t: f"<noscript><p>{t}</p></noscript>",
     "script": lambda t: f"<script>var text = '{t}';</script>",
     "alternative text": lambda t: f'<img src="a.png" alt="{t}">',
+    "out of the box": lambda t: f'<p style="position:absolute;clip:rect(0,0,0,0)">{t}</p>',
+    "no height": lambda t: f'<div style="max-height:0px; overflow: hidden"><p>{t}</p></div>',
+    "indented away": lambda t: f'<p style="text-indent:-9999px">{t}</p>',
+    "shrunk": lambda t: f'<p style="transform: scale(0)">{t}</p>',
+    "clear": lambda t: f'<p style="color: rgba(0,0,0,0)">{t}</p>',
+    "inside a sentence": lambda t: f'<p>{HARMLESS[0]} <span style="display:none">{t}</span></p>',
+    "id": lambda t: f"<style>#gone{{font-size:0}}</style><p id='gone'>{t}</p>",
+    "metadata": lambda t: f'<meta name="description" content="{t}">',
     "class": lambda t: f"<style>.x{{display:none}}</style><p class='x'>{t}</p>",
 }
 
 
-@pytest.mark.parametrize("how", HIDDEN)
-def test_what_no_reader_sees_is_not_believed(how: str) -> None:
-    pages = [
+def with_each_told(how: Callable[[str], str]) -> Pages:
+    """Three pages with other news, in the midst of which the claim is told in some way."""
+    return [
         html_page(
             f"{n}.example",
             f"<html lang=en><body><article><h1>News {n}</h1><p>{HARMLESS[n]} {HARMLESS[n - 1]}</p>"
-            f"{HIDDEN[how](text)}<p>{HARMLESS[n - 2]}</p></article></body></html>",
+            f"{how(text)}<p>{HARMLESS[n - 2]}</p></article></body></html>",
         )
         for n, text in enumerate(TOLD)
     ]
-    assert verdict_on("Tartus", CLAIM, pages).verdict != "supported"
+
+
+def test_what_readers_see_there_counts() -> None:
+    assert verdict_on("Tartus", CLAIM, with_each_told(lambda t: f"<p>{t}</p>")).supports == 1
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_what_no_reader_sees_is_not_believed(how: str) -> None:
+    assert verdict_on("Tartus", CLAIM, with_each_told(HIDDEN[how])).supports == 0
