@@ -202,7 +202,7 @@ def run_in_chromium(files: list[Path]) -> None:
             opened.goto(file.as_uri(), wait_until="load", timeout=90_000)
             assert opened.evaluate(
                 "window.hit === undefined && document.scripts.length === "
-                + str("desk.js" in file.read_text())
+                + str(int("desk.js" in file.read_text()))
             ), file
         browser.close()
     own = ("file:///static/", "data:,")
