@@ -7,6 +7,8 @@ from typing import Any
 
 from prefect.server.api.server import SubprocessASGIServer
 
+_PORT_TAKEN = 3  # how it ends before Prefect starts it at another port
+
 
 class _Mortal(SubprocessASGIServer):
     """The server that Prefect starts where no other is named.
@@ -43,6 +45,12 @@ class _Mortal(SubprocessASGIServer):
 def server_ends_with_us() -> None:
     """Prefect's temporary server, should it be started from now on, ends with this process."""
     _Mortal()  # Prefect keeps one server for each port, and takes the one that is there
+
+
+def server_died() -> bool:
+    """Whether a server that Prefect started for this process has ended by itself."""
+    processes = [server.server_process for server in list(SubprocessASGIServer._instances.values())]
+    return any(process is not None and process.poll() not in (None, _PORT_TAKEN) for process in processes)
 
 
 def stop_server() -> None:

@@ -22,6 +22,9 @@ _PREFECT = {
 }
 _ORCHESTRATOR = ("prefect", "httpx", "httpcore")  # whose errors are its own
 _CLOSING_S = 3.0  # for a run that is told to end
+_LOOK_S = 1.0  # between two looks at the server of our own
+
+_UnderWay = tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]
 
 
 def run_flow(name: str, **parameters: Any) -> Finished:
@@ -37,13 +40,13 @@ def run_flow(name: str, **parameters: Any) -> Finished:
 
     own_server = "PREFECT_API_URL" not in os.environ
     if own_server:
-        from flows.server import server_ends_with_us, stop_server  # another second
+        from flows.server import server_died, server_ends_with_us, stop_server  # another second
 
         server_ends_with_us()
     made: Any = getattr(importlib.import_module(f"flows.{name}"), f"{name}_flow")
 
     outcome: Future[Finished] = Future()
-    under_way: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
+    under_way: list[_UnderWay] = []
 
     async def flow() -> Finished:
         task = asyncio.current_task()
@@ -62,11 +65,15 @@ def run_flow(name: str, **parameters: Any) -> Finished:
     with progress_shown() as progress:
         threading.Thread(target=work, name=name, daemon=True).start()
         try:
+            while not wait([outcome], _LOOK_S).done:
+                if own_server and server_died():  # Prefect would go on asking it for minutes
+                    _close(under_way, outcome)
+                    raise StoreError(
+                        "the orchestrator's server has ended; what was recorded stays, run the same again"
+                    )
             return outcome.result()
         except Stopped:
-            for loop, task in under_way:
-                loop.call_soon_threadsafe(task.cancel)  # so that no record of the archive is cut in two
-            wait([outcome], _CLOSING_S)
+            _close(under_way, outcome)
             if own_server:
                 stop_server()
             raise
@@ -80,6 +87,13 @@ def run_flow(name: str, **parameters: Any) -> Finished:
                     "run the same again"
                 ) from None
             raise
+
+
+def _close(under_way: list[_UnderWay], outcome: Future[Finished]) -> None:
+    """The run was told to end, and given time to, so that no record of the archive is cut in two."""
+    for loop, task in under_way:
+        loop.call_soon_threadsafe(task.cancel)
+    wait([outcome], _CLOSING_S)
 
 
 def _require_home() -> None:
