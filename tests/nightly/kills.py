@@ -252,7 +252,7 @@ class Trial:
             hit = process.poll() is None
             if hit:
                 os.kill(server if victim == "server" and server else process.pid, signal.SIGKILL)
-            process.wait(300)
+            process.wait(60)  # longer would be to wait for a server that is gone
             end = time.monotonic() + 20
             while server and _alive(server) and time.monotonic() < end:
                 time.sleep(0.2)
