@@ -8,7 +8,7 @@ The rows are made by SQL and stand in the tables of a real workspace; nothing of
 end the same rows are loaded from Parquet twice, into a new record and into a bare file of the same tables. Of
 questions the median of five is given, each with a fresh connection, as the command opens one; those that begin with
 `tabayyun` are the whole command, from its start to its end. Time on the processors, in brackets, changes less on a
-machine that others use too. What adding a night takes is measured by bench_adding.py.
+machine that others use too. What adding a night takes is measured by bench_night.py.
 """
 
 from __future__ import annotations
