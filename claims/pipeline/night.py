@@ -39,7 +39,7 @@ class Budget(BaseModel):
     new_articles: Annotated[int, Field(ge=0)] = 500
     claims_again: Annotated[int, Field(ge=0)] = 5_000
     # Questions to each source for a claim that was checked before
-    queries_again: Annotated[int, Field(ge=0, le=50)] = 2
+    queries_again: Annotated[int, Field(ge=0, le=50)] = 1
 
 
 class Desk(BaseModel):

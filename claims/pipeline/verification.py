@@ -35,7 +35,7 @@ from claims.pipeline.by_hand import with_pages_by_hand
 from claims.pipeline.pages import sort_pages
 from claims.pipeline.plan import Plan
 from claims.pipeline.web import Web
-from claims.pipeline.work import FetchedPages, Taken, Work, chosen, fault, inputs_of
+from claims.pipeline.work import FetchedPages, Taken, Work, chosen, fault, in_turn, inputs_of
 from claims.read.page import document_of, read_page
 from claims.record import nights
 from claims.record.marks import marks_of
@@ -181,12 +181,16 @@ class Verification:
             nonlocal done
             earlier = before.get(claim.id, nights.NOTHING_BEFORE)
             few = work.again and claim.id in before
-            most = self.plan.queries_again if few else settings.queries_per_claim
             async with gate:
                 try:
-                    queries = queries_for(claim, work.article, settings.queries_per_claim)[:most]
                     limit = settings.pages_per_claim
-                    found = await self._web.find(claim, queries, work.article, _SPARE * limit)
+                    asked = queries_for(claim, work.article, settings.queries_per_claim)
+                    named = _SPARE * limit
+                    if few:  # what a single question names lower down was one too many when all were asked
+                        total, day = len(asked), self.plan.started_at.date()
+                        asked = in_turn(asked, self.plan.queries_again, day)
+                        named = max(1, named * len(asked) // max(1, total))
+                    found = await self._web.find(claim, asked, work.article, named)
                     work.found[claim.id], work.spare[claim.id] = chosen(earlier, found, limit)
                 except TabayyunError:
                     raise

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from claims.gather.search import Gathered
-from claims.model import Article, Candidate, Capture, Claim, Document, Excluded, Mark, digest, plain
+from claims.model import Article, Candidate, Capture, Claim, Document, Excluded, Mark, Query, digest, plain
 from claims.record import nights
 
 log = logging.getLogger("tabayyun")
@@ -71,6 +73,12 @@ def chosen(before: nights.Before, found: Gathered, limit: int) -> tuple[Gathered
     known = {candidate.url for candidate in (*before.used, *before.spare)}
     new = tuple(candidate for candidate in found.candidates if candidate.url not in known)
     return replace(found, candidates=(*before.used, *new[:limit])), (*before.spare, *new[limit:])
+
+
+def in_turn(queries: Sequence[Query], most: int, day: date) -> list[Query]:
+    """At most so many of the questions: from day to day others, until all of them have had their turn."""
+    first = day.toordinal() * most
+    return [queries[(first + i) % len(queries)] for i in range(min(most, len(queries)))]
 
 
 def fault(what: str, error: Exception) -> str:

@@ -7,6 +7,7 @@ by every night, for ids are hashes and stand in no order.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,8 +53,9 @@ class Keys:
         own = known.catch_up(con, table, column)
         hashed = dict(
             con.execute(
-                "SELECT value, hash(value) FROM (SELECT unnest(CAST(? AS VARCHAR[])) AS value)",
-                [list(map(storable, values))],
+                # As one text: of a list every value is looked at by itself, for types that are not installed
+                "SELECT value, hash(value) FROM (SELECT unnest(from_json(?, '[\"VARCHAR\"]')) AS value)",
+                [json.dumps(list(map(storable, values)))],
             ).fetchall()
         )
         found = {
@@ -150,14 +152,17 @@ def keys_of(con: DuckDBPyConnection) -> Keys | None:
     return _at_hand.get(id(con))
 
 
-def only_where(con: DuckDBPyConnection, table: str, column: str, values: Collection[str]) -> str:
-    """A condition, for after AND, that every row with one of the values meets; DuckDB skips most others."""
+def only_where(con: DuckDBPyConnection, table: str, column: str, values: Collection[str]) -> str | None:
+    """A condition, for after AND, that every row with one of the values meets; DuckDB skips most others.
+
+    None where no row has one of them, so that nothing need be asked.
+    """
     keys = keys_of(con)
     if keys is None:
         return "true"
     stretches = keys.found(con, table, column, values).values()
     if not stretches:
-        return "false"
+        return None
     first, last = min(first for first, _ in stretches), max(last for _, last in stretches)
     # The numbers of rows that are not committed yet cannot be compared
     return f"rowid BETWEEN {first} AND {last}" if last < _OF_THIS_TURN else "true"

@@ -85,8 +85,8 @@ def known_pages(con: DuckDBPyConnection, urls: Collection[str]) -> dict[str, Kno
     for capture in captures_of(con, "url", urls):
         versions[capture.url].append(capture)
     found: dict[str, KnownPage] = {}
-    known = _KNOWN.replace("{where}", only_where(con, "visit", "url", urls))
-    for row in select(con, known, sorted(urls)):
+    where = only_where(con, "visit", "url", urls)
+    for row in select(con, _KNOWN.replace("{where}", where), sorted(urls)) if where else ():
         own = tuple(versions[row["url"]])
         found[row["url"]] = KnownPage(
             url=row["url"],
@@ -118,16 +118,19 @@ def known_past(con: DuckDBPyConnection, now: datetime) -> Past:
 
 def known_citations(con: DuckDBPyConnection, claims: Sequence[str]) -> list[str]:
     """The addresses on which the engine's latest verdicts on the claims rest, in order."""
+    where = only_where(con, "run_verdict", "claim_id", claims)
+    if where is None:
+        return []
     found = con.execute(
-        """
+        f"""
         WITH latest AS (
             SELECT arg_max(verdict_id, row(decided_at, run_id)) AS verdict_id
             FROM run_verdict
-            WHERE claim_id IN (SELECT unnest(CAST(? AS VARCHAR[])))
+            WHERE {where} AND claim_id IN (SELECT unnest(CAST(? AS VARCHAR[])))
             GROUP BY claim_id
         )
         SELECT DISTINCT url FROM verdict_evidence JOIN latest USING (verdict_id) ORDER BY url
-        """,
+        """,  # noqa: S608
         [list(claims)],
     ).fetchall()
     return [url for (url,) in found]

@@ -114,7 +114,7 @@ def captures_of(con: DuckDBPyConnection, column: str, values: Collection[str]) -
     """The recorded captures whose `column` (`url` or `capture_id`) is one of the values."""
     found: list[Row] = []
     where = only_where(con, "capture", column, values)
-    for some in literals(values):
+    for some in literals(values) if where else ():
         found += select(con, f"SELECT * FROM capture WHERE {column} IN {some} AND {where}")  # noqa: S608
     return [
         Capture(

@@ -286,7 +286,7 @@ class Store:
         texts: dict[str, tuple[str, str]] = {}
         cited = {item.document for item in evidence}
         where = only_where(con, "document", "document_id", cited)
-        for some in rows.literals(cited):
+        for some in rows.literals(cited) if where else ():
             texts |= {
                 document_id: (capture_id, text)
                 for document_id, capture_id, text in con.execute(

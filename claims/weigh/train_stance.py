@@ -32,23 +32,26 @@ from claims.weigh.convert_stance import state_of
 from claims.weigh.train_contrast import contrastive_pairs
 from claims.weigh.train_facts import fact_pairs
 from claims.weigh.train_mix import LABELS, NOT_SUPPORTS, Pair, epoch
+from claims.weigh.train_own import own_rows
 from claims.weigh.train_stories import story_pairs
 
 _SETTLED = 4  # lower layers that stay as they are in a second stage
 _DROPPED = 0.07  # share of the channels
 _LONGEST = 112  # pieces of a pair in training
 _HELD_OUT = 0.2  # share of a set with one split that is kept for measuring
+_OWN_HELD_OUT = 0.1  # of the pairs that were written for training
 _AVERAGED = 0.6  # from this share of the steps on, weights are averaged
 
 
 def load_pairs(folder: Path) -> tuple[list[Pair], list[Pair]]:
-    """The pairs to train on and the pairs held out, of all sets under a folder."""
+    """The pairs to train on and those held out, of all sets under a folder and of our own."""
     rows: list[tuple[dict[str, str], str]] = []
     for path in sorted(folder.glob("*.jsonl*")):
         text = (
             gzip.decompress(path.read_bytes()).decode() if path.suffix == ".gz" else path.read_text("utf-8")
         )
         rows += [(json.loads(line), path.name) for line in text.splitlines()]
+    rows += [(row, "") for row in own_rows()]
     sides = _components([row for row, _ in rows])
     train: list[Pair] = []
     held: list[Pair] = []
@@ -60,6 +63,8 @@ def load_pairs(folder: Path) -> tuple[list[Pair], list[Pair]]:
         pair = Pair(dataset, row["id"], row["lang"], row["claim"], row["evidence"], label)
         if dataset in ("ans", "arbteds", "arnli"):
             (train if "_train" in name else held).append(pair)
+        elif dataset.startswith("own_"):
+            (held if side < _OWN_HELD_OUT else train).append(pair)
         else:
             (held if side < _HELD_OUT else train).append(pair)
     seen = {_key(pair) for pair in held}

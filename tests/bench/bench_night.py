@@ -4,8 +4,8 @@
     python tests/bench/bench_night.py FOLDER --articles 50   a part of the night, twenty claims an article
 
 Each article is recorded in the turns of the pipeline: it and its claims, what was named, what was fetched and read,
-the verdicts with ten quotations each; before that the record is asked what it knows of the pages, and on what the
-claims were decided. Then the snapshot is published. Nothing is fetched, read or weighed. The folder is copied first.
+the verdicts with ten quotations each; before that the record is asked what people marked, on what the claims were
+decided, and what it knows of the pages. Then the snapshot is published. Nothing is fetched, read or weighed. The folder is copied first.
 Time on the processors, in brackets, changes less on a machine that others use too.
 """
 
@@ -23,6 +23,7 @@ from pathlib import Path
 
 from claims.model import Article, Candidate, Capture, Claim, Document, Evidence, Run, Sought, Verdict, digest
 from claims.record import nights
+from claims.record.marks import marks_of
 from claims.record.replay import add_named
 from claims.record.store import FILE_NAME, Store
 
@@ -145,15 +146,15 @@ def record_night(store: Store, count: int) -> list[tuple[float, float]]:
         with store.turn():
             store.add_article(RUN, article)
             store.add_claims(RUN, article, claims)
-        nights.add_taken(store, RUN, [article.id])
-        store.known_pages([capture.url for capture, _ in pages])
+            nights.add_taken(store, RUN, [article.id])
+        marks_of(store, [claim.id for claim in claims], BEGAN)
         store.known_citations([claim.id for claim in claims])
+        store.known_pages([capture.url for capture, _ in pages])
         named = tuple(Candidate(capture.url, "metasearch", "Story", "", None) for capture, _ in pages)
-        add_named(store, RUN, {claim.id: (named, ()) for claim in claims})
         with store.turn():
+            add_named(store, RUN, {claim.id: (named, ()) for claim in claims})
             store.add_captures(RUN, [capture for capture, _ in pages])
             store.add_documents([document for _, document in pages])
-        nights.grounds_of(store, [claim.id for claim in claims], RUN)
         with store.turn():
             nights.add_grounds(store, RUN, {c.id: c.id for c in claims}, {c.id: QUOTES for c in claims})
             documents = [document for _, document in pages]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -56,10 +57,9 @@ def write_page(file: Path, outlet: str, text: str) -> None:
 def night(desk: Path, days: int = 0) -> Finished:
     """A night, so many days after today."""
     workspace = desk.parent / "workspace"
-    first = plan_night(desk, workspace).started_at.date()
-    return asyncio.run(
-        run_plan(plan_night(desk, workspace, first + timedelta(days=days)), nothing_to_do=True)
-    )
+    now = datetime.now(UTC)
+    plan = plan_night(desk, workspace, now.date() + timedelta(days=days))
+    return asyncio.run(run_plan(replace(plan, started_at=now + timedelta(days=days)), nothing_to_do=True))
 
 
 def ask(desk: Path, sql: str) -> list[tuple[object, ...]]:

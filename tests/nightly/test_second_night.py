@@ -41,6 +41,21 @@ def test_where_nothing_has_changed_no_verdict_is_added_and_the_report_is_short(d
     assert list((again.report.parent / "claims").iterdir()) == []
 
 
+def test_from_night_to_night_other_questions_are_asked_and_nothing_is_named_that_was_one_too_many(
+    desk: Path,
+) -> None:
+    first = rulings(desk)
+    every = {query for (query,) in ask(desk, "SELECT DISTINCT query FROM sought")}
+    asked = set()
+    for days in range(1, 7):
+        again = night(desk, days=days)
+        told = ask(desk, f"SELECT claim_id, query FROM sought WHERE run_id = '{again.run}'")
+        assert len({claim for claim, _ in told}) == len(told)  # one question a claim
+        asked |= {query for _, query in told}
+    assert asked == every
+    assert rulings(desk) == first
+
+
 def test_a_page_edited_in_between_changes_the_ruling_on_its_claim_and_is_named(desk: Path) -> None:
     first = rulings(desk)
     story = Story(1)
