@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from claims.errors import SourceSkipped, SourceUnusable
@@ -35,10 +36,14 @@ class SearxngConnector:
     async def search(self, query: Query) -> list[Candidate]:
         """The candidates that the server names, best first; for a few of its words where none fits all.
 
+        The whole query is always asked: not every engine wants every word, so what was asked before in vain
+        does not tell that more words with it find nothing.
+
         Raises SourceUnusable where JSON is not switched on or the address is no SearXNG, SourceSkipped where
         the look-up failed, also where every engine behind the server failed.
         """
-        for wording in self._widening.wordings(query):
+        fewer = (wording for wording in self._widening.wordings(query) if wording != query)
+        for wording in chain([query], fewer):
             found = await self._found(wording)
             if found:
                 return found

@@ -83,7 +83,7 @@ def test_more_pages_are_asked_until_the_limit() -> None:
     assert [len(found), len(ask.asked)] == [25, 3]
 
 
-def test_query_that_finds_nothing_is_widened_and_nothing_asked_again_in_vain() -> None:
+def test_query_that_finds_nothing_is_widened_and_fewer_words_are_not_asked_again_in_vain() -> None:
     def reply(params: Mapping[str, str]) -> Said:
         return said({"query": "q", "results": [{"url": "http://a.example/"}] if params["q"] == "c d" else []})
 
@@ -99,6 +99,7 @@ def test_query_that_finds_nothing_is_widened_and_nothing_asked_again_in_vain() -
         "a b c d",
         "a b",
         "c d",
+        "a b c d 2024",
         "c d",
     ]
 
