@@ -61,6 +61,7 @@ _NOT_COMPARED = {
         "first_seen",
         "last_checked",
         "changed_at",
+        "last_changed",
         "warc",
         "warc_offset",
         "how",
