@@ -5,25 +5,30 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from claims.language.embedding import run_model, session, tokenizer
+from claims.language.embedding import MODEL, run_model, session, tokenizer
 
+_FILE = "stance.onnx"
 _LONGEST = (500, 900)  # letters of a claim and of a passage
 _MOST_PIECES = 256
 _REMEMBERED = 100_000  # pairs
 
 
 class StanceModel:
-    """Shares for (claim, passage) pairs in Arabic, English and Russian, also across languages."""
+    """Shares for (claim, passage) pairs in Arabic, English and Russian, also across languages.
 
-    name = "stance/int8"
+    Its `name` has the first digits of the file's SHA-256: a verdict tells by which weights it was reached,
+    and what was decided by others is weighed anew.
+    """
 
     def __init__(self) -> None:
+        self.name = f"stance/{hashlib.sha256((MODEL / _FILE).read_bytes()).hexdigest()[:8]}"
         self._known: dict[tuple[str, str], NDArray[np.float32]] = {}
 
     def shares(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
@@ -35,7 +40,7 @@ class StanceModel:
             self._known.clear()
             missing = set(pairs)
         wanted = sorted(missing)
-        rows = run_model(session("stance.onnx"), [_ids(*pair) for pair in wanted]) if wanted else ()
+        rows = run_model(session(_FILE), [_ids(*pair) for pair in wanted]) if wanted else ()
         self._known.update(zip(wanted, rows, strict=True))
         return np.stack([self._known[pair] for pair in pairs])
 

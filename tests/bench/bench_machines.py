@@ -14,10 +14,12 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1] / "machines"), str(Path(__file__).parents[1])]
+_TESTS = Path(__file__).parents[1]
+sys.path[:0] = [str(_TESTS / "machines"), str(_TESTS / "nightly"), str(_TESTS)]
 
 from newsroom import TABAYYUN, newsroom, write_world  # noqa: E402
 from postgres import postgres  # noqa: E402
+from towns import write_towns  # noqa: E402
 
 _PLAIN = (
     "import asyncio,sys;from pathlib import Path;from claims.pipeline import plan_night,run_plan;"
@@ -44,7 +46,7 @@ def workers(folder: Path, articles: int, counts: list[int]) -> None:
 
 def share(folder: Path, articles: int) -> None:
     """The same night without Prefect and with it, each in a new process and a new workspace."""
-    desk = write_world(folder / "world", articles)
+    desk = write_towns(folder / "world", articles)
     plain = _timed([sys.executable, "-c", _PLAIN, str(desk), str(folder / "plain")], folder)
     flow = _timed([TABAYYUN, "nightly", str(desk), "--workspace", str(folder / "flow")], folder)
     print(f"without Prefect {plain:.1f} s, with it {flow:.1f} s: its share {(flow - plain) / flow:.1%}")
