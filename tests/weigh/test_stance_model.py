@@ -43,13 +43,13 @@ def test_a_pair_has_the_same_bits_in_any_company() -> None:
 
 
 def test_sums_do_not_overflow_on_any_processor() -> None:
-    # Where they do, this claim of a denial is found supported at .45; the weights in floating point say .78 refuted.
+    # Where they did, an earlier file found this claim supported at .45 and in floating point refuted at .78.
     claim = "أقرّت الخارجية الإيرانية بتزويد جماعات سودانية بطائرات مسيّرة"
     passage = (
         "نفت وزارة الخارجية الإيرانية أن تكون طهران قد زودت جماعات في السودان بطائرات مسيّرة، "
         "ووصف المتحدث باسمها ما نشر بأنه «من نسج الخيال»."
     )
-    assert StanceModel().shares([(claim, passage)])[0].tolist() == pytest.approx([0.12, 0.75, 0.12], abs=0.1)
+    assert StanceModel().shares([(claim, passage)])[0].tolist() == pytest.approx([0.05, 0.93, 0.02], abs=0.1)
 
 
 @settings(deadline=None, max_examples=25)
