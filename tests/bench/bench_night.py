@@ -5,7 +5,8 @@
 
 Each article is recorded in the turns of the pipeline: it and its claims, what was named, what was fetched and read,
 the verdicts with ten quotations each; before that the record is asked what people marked, on what the claims were
-decided, and what it knows of the pages. Then the snapshot is published. Nothing is fetched, read or weighed. The folder is copied first.
+decided, and what it knows of the pages. Then the snapshot is published. Nothing is fetched, read or weighed. The folder
+is copied first.
 Time on the processors, in brackets, changes less on a machine that others use too.
 """
 

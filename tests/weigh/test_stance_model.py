@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import tomllib
 from datetime import date
@@ -15,6 +16,7 @@ import claims.weigh
 from claims.language.embedding import MODEL
 from claims.weigh.pairs import passages_of, stance_of_pair
 from claims.weigh.stance_checks import checks_of
+from claims.weigh.stance_joined import JoinedJudge
 from claims.weigh.stance_model import StanceModel
 from claims.weigh.stance_rule import features
 from claims.wording import catalog
@@ -40,6 +42,11 @@ def test_a_pair_has_the_same_bits_in_any_company() -> None:
     mixed = random.Random(3).sample(pairs, len(pairs))
     for pair, row in zip(mixed, StanceModel().shares(mixed), strict=True):
         assert row.tobytes() == alone[pair]
+
+
+def test_a_verdict_tells_by_which_weights_it_was_reached() -> None:
+    weights = hashlib.sha256((MODEL / "stance.onnx").read_bytes()).hexdigest()
+    assert JoinedJudge().name.endswith(f"+stance/{weights[:8]}")
 
 
 def test_sums_do_not_overflow_on_any_processor() -> None:
