@@ -80,7 +80,7 @@ def _config(memory_limit_mb: int) -> _Config:
         "memory_limit": f"{memory_limit_mb}MB",
         "threads": THREADS,
         # A new workspace is 1.1 MB instead of 10. At a million claims the file is a fifth smaller than with
-        # blocks of 16 KB, and a night on it costs little more than one on an empty record (docs/decisions.md).
+        # blocks of 16 KB, and a night on it costs little more than on an empty record (docs/decisions.md).
         "default_block_size": "65536",
     }
 
