@@ -19,7 +19,16 @@ _PREFECT = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    # Tasks are recorded many at a time, a third of the work of one by one, and no later than the eye sees
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "64",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "64",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
 }
+# What a server that lives for one run has no use for, and that would look for work all the time
+_UNUSED = (
+    *("SCHEDULER", "LATE_RUNS", "FOREMAN", "CANCELLATION_CLEANUP", "PAUSE_EXPIRATIONS", "TRIGGERS"),
+    *("REPOSSESSOR", "CLEANUP_RECONCILER"),
+)
 _ORCHESTRATOR = ("prefect", "httpx", "httpcore")  # whose errors are its own
 _CLOSING_S = 3.0  # for a run that is told to end
 _LOOK_S = 1.0  # between two looks at the server of our own
@@ -42,6 +51,8 @@ def run_flow(name: str, **parameters: Any) -> Finished:
     if own_server:
         from flows.server import server_died, server_ends_with_us, stop_server  # another second
 
+        for service in _UNUSED:
+            os.environ.setdefault(f"PREFECT_SERVER_SERVICES_{service}_ENABLED", "false")
         server_ends_with_us()
     made: Any = getattr(importlib.import_module(f"flows.{name}"), f"{name}_flow")
 

@@ -31,6 +31,9 @@ Floats = NDArray[np.float64]
 _LABELS = ("supports", "refutes", "neutral")
 _FOLDS = 5
 _NEWS = 2.0
+_NEWS_SETS = ("own_news", "own_rumours")  # beside the written pairs, whose days are told
+# News written for training came out on no day in particular. Any will do, for its claims are of the same.
+_SOME_DAY = date(2024, 6, 30)
 _SIZE = 0.7  # a pair weighs less by its set's size to this power: small sets are heard too
 _STEPS, _RATE, _DECAY = 1500, 0.05, 2e-3
 
@@ -49,6 +52,8 @@ def table_of(rows: Sequence[dict[str, Any]], taught: Sequence[bool]) -> tuple[li
 
 
 def _days(row: dict[str, Any]) -> tuple[date | None, date | None]:
+    if row.get("dataset") in _NEWS_SETS:
+        return _SOME_DAY, _SOME_DAY
     written = [
         date.fromisoformat(row[key]) if row.get(key) else None for key in ("claim_date", "evidence_date")
     ]
@@ -157,7 +162,7 @@ def _group(row: dict[str, Any]) -> str:
 
 def _worth(row: dict[str, Any]) -> float:
     """Dated news is what the rule is for; pairs of everyday sentences keep it from being fitted to few."""
-    return _NEWS if row.get("dataset", "taught") in ("taught", "own_news", "own_rumours") else 1.0
+    return _NEWS if row.get("dataset", "taught") in ("taught", *_NEWS_SETS) else 1.0
 
 
 def _allows(given: str, label: str) -> bool:
