@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 
@@ -12,14 +11,8 @@ from claims.language.embedding import Embedder, default_embedder
 from claims.language.names import country_of, names_in
 from claims.language.stems import content_stems
 from claims.model import Article, Capture, Claim, Document, Evidence, Mark, Sought, Unread, Verdict, digest
-from claims.weigh.origins import (
-    Origin,
-    Witness,
-    address_of,
-    find_origins,
-    is_of_source,
-    join_speakers,
-)
+from claims.weigh.evidence import best, joined, joined_with, latest, marked, shown
+from claims.weigh.origins import Origin, find_origins
 from claims.weigh.propositions import Proposition, on_side, proposition_of
 from claims.weigh.stance import NEAR, Judge, Judgement, bearing
 from claims.weigh.stance_joined import JoinedJudge
@@ -42,7 +35,6 @@ _POINTED = frozenset({"accuses", "denies"})
 _NEAR_POINTED = 0.81
 _CALLED_ALIKE = 0.6  # share of the words for two speakers that are common to both
 _PAGES_REMEMBERED = 2_000
-_NEUTRAL_SHOWN = 5  # passages that bear on a claim without deciding anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +94,13 @@ class Weigher:
         ]
         self.judge.prepare(proposition, [(statement, near) for _, statement, near in looked_at])
         for page, statement, near in looked_at:
-            origin = origins[page.document.id]
-            so.append(_marked(self._so(claim, proposition, page, statement, near, origin), page, marks))
+            document, origin = page.document, origins[page.document.id]
+            item = self._so(claim, proposition, page, statement, near, origin)
+            so.append(marked(item, document, marks))
             if claim.attribution:
                 item = self._said(claim, proposition, page, statement, near, origin)
-                said.append(_marked(item, page, marks))
-        so, said = _joined(_best(_latest(so))), _best(said)
+                said.append(marked(item, document, marks))
+        so, said = joined(best(latest(so))), best(said)
         if claim.kind == "denial" and answered is None and claim.content is None:
             so = []
         said_sum = rule_said(said) if claim.attribution else None
@@ -136,11 +129,11 @@ class Weigher:
             confidence=so_sum.confidence,
             supports=so_sum.supports,
             refutes=so_sum.refutes,
-            evidence=tuple(_shown(so) + _shown(said)),
+            evidence=tuple(shown(so) + shown(said)),
             sought=sought,
             unread=unread,
             gaps=gaps,
-            reasons=so_sum.reasons + (said_sum.reasons if said_sum else ()) + _joined_with(marks),
+            reasons=so_sum.reasons + (said_sum.reasons if said_sum else ()) + joined_with(marks),
             engine=self.engine,
         )
 
@@ -338,97 +331,3 @@ def _evidence(
         speaker=speaker,
         why=(*why, *(reason("joined_" + how) for how in origin.joined_by), *age),
     )
-
-
-def _marked(item: Evidence, page: Page, marks: Sequence[Mark]) -> Evidence:
-    """The piece with what people marked about its page, and who did."""
-    why: list[str] = []
-    interested = False
-    for mark in marks:
-        if mark.kind == "interested" and is_of_source(mark, page.document):
-            interested = True
-            why.append(reason("marked_interested", mark.who))
-        elif mark.kind != "join" and address_of(mark.about) == address_of(page.document.url):
-            why.append(reason("marked_copy" if mark.kind == "copy" else "added_by", mark.who))
-    return replace(item, interested=item.interested or interested, why=(*item.why, *why)) if why else item
-
-
-def _joined_with(marks: Sequence[Mark]) -> tuple[str, ...]:
-    joined = sorted({mark.about for mark in marks if mark.kind == "join"})
-    return (reason("joined_claims", str(len(joined))),) if joined else ()
-
-
-def _best(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """One piece for each quoted sentence and stance, the strongest, in a fixed order."""
-    kept: dict[tuple[str, int, str], Evidence] = {}
-    for item in evidence:
-        key = (item.document, item.start, item.stance)
-        if key not in kept or _weight(item) > _weight(kept[key]):
-            kept[key] = item
-    decided = {(d, s) for d, s, stance in kept if stance != "neutral"}
-    return sorted(
-        (e for (d, s, stance), e in kept.items() if stance != "neutral" or (d, s) not in decided),
-        key=lambda e: (-_weight(e), e.url, e.start, e.id),
-    )
-
-
-def _latest(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Where one origin first said this and later the opposite, only its latest page decides."""
-    stances: dict[str, set[str]] = {}
-    latest: dict[str, date] = {}
-    for item in evidence:
-        if item.stance != "neutral":
-            stances.setdefault(item.origin, set()).add(item.stance)
-            if item.published:
-                latest[item.origin] = max(latest.get(item.origin, item.published), item.published)
-    kept: list[Evidence] = []
-    for item in evidence:
-        changed = len(stances.get(item.origin, ())) > 1 and item.stance != "neutral"
-        if changed and item.published and item.published < latest[item.origin]:
-            item = replace(
-                item, stance="neutral", supports=0.1, refutes=0.1, why=(*item.why, reason("superseded"))
-            )
-        kept.append(item)
-    return kept
-
-
-def _joined(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence with its origins joined where they rest on one speaker's word."""
-    groups: dict[str, list[Evidence]] = {}
-    for item in evidence:
-        if item.stance != "neutral":
-            groups.setdefault(item.origin, []).append(item)
-    witnesses = [
-        Witness(
-            group,
-            frozenset(item.speaker or "?" for item in items if _quotes(item)),
-            _own_voice(items),
-        )
-        for group, items in sorted(groups.items())
-    ]
-    names = join_speakers(witnesses)
-    return [
-        replace(item, origin=names[item.origin]) if item.stance != "neutral" else item for item in evidence
-    ]
-
-
-def _own_voice(items: Sequence[Evidence]) -> bool:
-    """Whether one of the pages tells it without quoting anybody: a lead often leaves out whose word it is."""
-    quoting = {item.document for item in items if _quotes(item)}
-    return any(item.document not in quoting for item in items)
-
-
-def _quotes(item: Evidence) -> bool:
-    """Whether the piece gives somebody's word and not the page's own."""
-    return item.speaker is not None
-
-
-def _weight(item: Evidence) -> float:
-    return max(item.supports, item.refutes)
-
-
-def _shown(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Everything that decides, and the few nearest of what does not."""
-    deciding = [e for e in evidence if e.stance != "neutral"]
-    neutral = [e for e in evidence if e.stance == "neutral" and _weight(e) > 0.05][:_NEUTRAL_SHOWN]
-    return deciding + neutral
