@@ -60,13 +60,16 @@ def calls_false(text: str) -> bool:
 
 @cache
 def _phrases(name: str) -> re.Pattern[str]:
+    """Any phrase of a list, from the beginning of a word on, or from that of the sentence (`^`)."""
     listed = tomllib.loads(_DATA.read_text(encoding="utf-8"))[name].replace("\n", "").split("|")
-    return re.compile("|".join(_pattern(phrase.strip()) for phrase in listed if phrase.strip()))
+    phrases = [phrase.strip() for phrase in listed if phrase.strip()]
+    opening = "|".join(_pattern(phrase[1:]) for phrase in phrases if phrase.startswith("^"))
+    anywhere = "|".join(_pattern(phrase) for phrase in phrases if not phrase.startswith("^"))
+    # One group behind one test for the beginning of a word: tested for each phrase it took most of the time.
+    patterns = [rf"^\W*(?:{opening})\b"] * bool(opening) + [rf"(?<!\w)[وف]?(?:{anywhere})"] * bool(anywhere)
+    return re.compile("|".join(patterns))
 
 
 def _pattern(phrase: str) -> str:
-    """A phrase from the beginning of a word on, or from that of the sentence."""
-    opening = phrase.startswith("^")
-    parts = [re.escape(fold(part).strip()) for part in phrase.removeprefix("^").split("…")]
-    told = rf"\b.{{0,{_BETWEEN}}}?\b".join(parts)
-    return rf"^\W*{told}\b" if opening else rf"(?<!\w)[وف]?{told}"
+    parts = [re.escape(fold(part).strip()) for part in phrase.split("…")]
+    return rf"\b.{{0,{_BETWEEN}}}?\b".join(parts)

@@ -61,30 +61,44 @@ class Graph:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value, dtype), name))
         return name
 
-    def matmul(self, x: str, name: str, matrix: Floats, bias: Floats) -> str:
-        """x times the transposed matrix plus bias."""
+    def matmul(
+        self, x: str, name: str, matrix: Floats, bias: Floats, cut: Sequence[str] = ()
+    ) -> list[str]:
+        """x times the transposed matrix plus bias, whole or `cut` into parts of these names."""
         self.multiplied[name] = x
-        shift = self.constant(f"{name}.b", bias)
-        if self._ranges is None:
-            product = self.add("MatMul", [x, self.constant(f"{name}.w", matrix.T)], f"{name}.product")
-            return self.add("Add", [product, shift], name)
-        seen = self._ranges[name]
-        factors = (
-            _factors(seen, matrix) if name.split(".")[1] in _UNEVEN else np.ones(len(seen.low), np.float32)
-        )
+        step = zero = ""
+        if self._ranges is not None:
+            x, matrix, step, zero = self._whole(x, name, matrix, self._ranges[name])
+        parts = list(cut) or [name]
+        products = []
+        for part, rows, shifts in zip(
+            parts, np.split(matrix, len(parts)), np.split(bias, len(parts)), strict=True
+        ):
+            shift = self.constant(f"{part}.b", shifts)
+            if not step:
+                product = self.add("MatMul", [x, self.constant(f"{part}.w", rows.T)], f"{part}.product")
+                products.append(self.add("Add", [product, shift], part))
+                continue
+            scales = np.abs(rows).max(1) / 127
+            codes = self.constant(f"{part}.w", np.rint(rows / scales[:, None]).T, np.int8)
+            inputs = [x, codes, step, self.constant(f"{part}.s", scales), zero, "", shift]
+            products.append(self.add("MatMulIntegerToFloat", inputs, part, _CONTRIB))
+        return products
+
+    def _whole(self, x: str, name: str, matrix: Floats, seen: Range) -> tuple[str, Floats, str, str]:
+        """x in whole numbers and the matrix that fits them; the names of their step and of their zero."""
+        uneven = name.split(".")[1] in _UNEVEN
+        factors = _factors(seen, matrix) if uneven else np.ones(len(seen.low), np.float32)
         low, high = min(0.0, float((seen.low / factors).min())), float((seen.high / factors).max())
         step = (high - low) / 255
-        zero = round(-low / step)
-        matrix = matrix * factors
-        scales = np.abs(matrix).max(1) / 127
         even = x
         if np.any(factors != 1):
             even = self.add("Mul", [x, self.constant(f"{name}.f", 1 / factors)], f"{name}.even")
-        steps = self.constant(f"{name}.step", step), self.constant(f"{name}.zero", zero, np.uint8)
-        whole = self.add("QuantizeLinear", [even, *steps], f"{name}.whole")
-        codes = self.constant(f"{name}.w", np.rint(matrix / scales[:, None]).T, np.int8)
-        inputs = [whole, codes, steps[0], self.constant(f"{name}.s", scales), steps[1], "", shift]
-        return self.add("MatMulIntegerToFloat", inputs, name, _CONTRIB)
+        names = (
+            self.constant(f"{name}.step", step),
+            self.constant(f"{name}.zero", round(-low / step), np.uint8),
+        )
+        return self.add("QuantizeLinear", [even, *names], f"{name}.whole"), matrix * factors, *names
 
     def norm(self, x: str, y: str, name: str, vectors: Mapping[str, Floats]) -> str:
         """The layer norm of x + y."""
@@ -120,21 +134,18 @@ def encoder(graph: Graph, weights: Weights) -> str:
     zero = graph.constant("start", [0], np.int64)
     graph.add("Slice", [graph.constant("positions", position), zero, "pieces"], "places")
     x = graph.norm("words.found", "places", "emb.ln", vectors)
-    cuts = graph.constant("cuts", [WIDTH] * 3, np.int64)
     for layer in (f"l{at}" for at in range(LAYERS)):
 
-        def matmul(x: str, part: str, layer: str = layer) -> str:
+        def matmul(x: str, part: str, layer: str = layer, cut: str = "") -> list[str]:
             name = f"{layer}.{part}"
-            return graph.matmul(x, name, weights.matrices[f"{name}.w"], vectors[f"{name}.b"])
+            cuts = [f"{layer}.{one}" for one in cut]
+            return graph.matmul(x, name, weights.matrices[f"{name}.w"], vectors[f"{name}.b"], cuts)
 
-        parts = [f"{layer}.{part}" for part in "qkv"]
-        graph.nodes.append(
-            helper.make_node("Split", [matmul(x, "qkv"), cuts], parts, f"{layer}.split", axis=-1)
-        )
-        met = graph.add("MultiHeadAttention", parts, f"{layer}.met", _CONTRIB, num_heads=HEADS)
-        x = graph.norm(x, matmul(met, "ao"), f"{layer}.aln", vectors)
-        bent = graph.add("Gelu", [matmul(x, "fi")], f"{layer}.bent", _CONTRIB)
-        x = graph.norm(x, matmul(bent, "fo"), f"{layer}.oln", vectors)
+        # One matrix cut into three costs less than the cutting of what it gives.
+        met = graph.add("MultiHeadAttention", matmul(x, "qkv", cut="qkv"), f"{layer}.met", _CONTRIB, num_heads=HEADS)
+        x = graph.norm(x, *matmul(met, "ao"), f"{layer}.aln", vectors)
+        bent = graph.add("Gelu", matmul(x, "fi"), f"{layer}.bent", _CONTRIB)
+        x = graph.norm(x, *matmul(bent, "fo"), f"{layer}.oln", vectors)
     # ReduceMean would add up in another order for one text than for several.
     graph.add("Cast", ["pieces"], "pieces.float", to=TensorProto.FLOAT)
     graph.add("Reciprocal", ["pieces.float"], "share")

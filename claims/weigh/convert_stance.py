@@ -39,10 +39,11 @@ def state_of(file: Path) -> dict[str, Floats]:
     state = {"position": held["positions"], "norm.weight": held["emb.ln.w"], "norm.bias": held["emb.ln.b"]}
     for at in range(LAYERS):
         for ours, name in _PARTS.items():
-            codes, scales = held[f"l{at}.{name}.w"].T, held[f"l{at}.{name}.s"]
-            factors = held.get(f"l{at}.{name}.f", np.ones(codes.shape[1], np.float32))
-            state[f"layers.{at}.{ours}.weight"] = codes * scales[:, None] * factors
-            state[f"layers.{at}.{ours}.bias"] = held[f"l{at}.{name}.b"]
+            parts = [f"l{at}.{part}" for part in (name if name == "qkv" else (name,))]
+            rows = np.concatenate([held[f"{part}.w"].T * held[f"{part}.s"][:, None] for part in parts])
+            factors = held.get(f"l{at}.{name}.f", np.ones(rows.shape[1], np.float32))
+            state[f"layers.{at}.{ours}.weight"] = rows * factors
+            state[f"layers.{at}.{ours}.bias"] = np.concatenate([held[f"{part}.b"] for part in parts])
         for ours, name in _NORMS.items():
             state[f"layers.{at}.{ours}.weight"] = held[f"l{at}.{name}.w"]
             state[f"layers.{at}.{ours}.bias"] = held[f"l{at}.{name}.b"]

@@ -13,8 +13,9 @@ from claims.language.stems import content_stems
 from claims.model import Article, Capture, Claim, Document, Evidence, Mark, Sought, Unread, Verdict, digest
 from claims.weigh.evidence import best, joined, joined_with, latest, marked, shown
 from claims.weigh.origins import Origin, find_origins
+from claims.weigh.passages import worth_a_look
 from claims.weigh.propositions import Proposition, on_side, proposition_of
-from claims.weigh.stance import NEAR, Judge, Judgement, bearing
+from claims.weigh.stance import NEAR, Judge, Judgement, bearing, shares_words
 from claims.weigh.stance_joined import JoinedJudge
 from claims.weigh.statements import Statement, statements_of
 from claims.weigh.verdict import rule_said, rule_so, undecidable
@@ -83,13 +84,11 @@ class Weigher:
         origins = find_origins([page.document for page in read], marks)
         so: list[Evidence] = []
         said: list[Evidence] = []
-        closeness = self._closeness(proposition, read)
         looked_at = [
             (page, statement, near)
-            for page in read
+            for page, found in zip(read, self._closeness(proposition, read), strict=True)
             for statement, near in sorted(
-                zip(page.statements, closeness[page.document.id], strict=True),
-                key=lambda pair: (-bearing(proposition, *pair), pair[0].start),
+                found, key=lambda pair: (-bearing(proposition, *pair), pair[0].start)
             )[:passages_per_page]
         ]
         self.judge.prepare(proposition, [(statement, near) for _, statement, near in looked_at])
@@ -145,15 +144,17 @@ class Weigher:
             self._statements[document.id] = statements_of(document)
         return self._statements[document.id]
 
-    def _closeness(self, proposition: Proposition, pages: Sequence[Page]) -> dict[str, list[float]]:
-        """Cosine of the proposition and each statement, by document id, in the order of the statements."""
+    def _closeness(
+        self, proposition: Proposition, pages: Sequence[Page]
+    ) -> list[list[tuple[Statement, float]]]:
+        """For each page the statements worth a look, with the cosine of the proposition and each."""
         if not pages:
-            return {}
+            return []
+        found = [worth_a_look(proposition, page.statements) for page in pages]
         mine = self.embedder.embed([proposition.text])[0]
-        theirs = self.embedder.embed([statement.content for page in pages for statement in page.statements])
+        theirs = iter(self.embedder.embed([statement.content for some in found for statement in some]))
         # Vector by vector: a product of the whole could add up in another order than that of a part.
-        near = iter([round(float(np.dot(vector, mine)), 4) for vector in theirs])
-        return {page.document.id: [next(near) for _ in page.statements] for page in pages}
+        return [[(one, round(float(np.dot(next(theirs), mine)), 4)) for one in some] for some in found]
 
     def _so(
         self,
@@ -226,7 +227,8 @@ class Weigher:
         about = max(content.supports, content.refutes)
         pointed = statement.mode == proposition.mode and statement.mode in _POINTED
         near_enough = _NEAR_POINTED if pointed and _all_named(proposition, statement) else NEAR
-        if about <= 0.5 and (near < near_enough or not proposition.speaker):
+        unlike = not pointed and not shares_words(proposition, statement)
+        if about <= 0.5 and (near < near_enough or unlike or not proposition.speaker):
             return Judgement(0.1, 0.05, (reason("said_other_things"),))
         alike = statement.mode in _MODES_ALIKE[proposition.mode or "says"]
         if not alike and statement.mode == "denies" and about > 0.5:

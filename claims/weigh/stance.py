@@ -32,6 +32,10 @@ SAME_LANGUAGE = 0.94
 _MEETING = 0.03  # what a field that meets is worth in closeness
 _DENIED = 0.65
 _SHARED_WORDS = 0.5  # of the proposition's content words
+_SOME_WORDS = 0.3
+# Where only the trained model finds the opposite: other news of the same people and place reads like it.
+_REFUTED_WORDS = 0.5
+REFUTED_NEAR = 0.92
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +107,16 @@ class RuleJudge:
         if figures == "differ" and number and other and same_event(proposition, statement, closeness):
             return Judgement(0.06, 0.8, (reason("figures_differ", number.text, other.text),))
         support, why = _support(proposition, statement, closeness, near)
-        if dates == "agree" and mine and theirs:
+        # A year, or a day on which the same people did more than this, tells nothing within one language.
+        alike = shares_words(proposition, statement)
+        if dates == "agree" and mine and theirs and alike and mine.grain != "year":
             exact = same_stretch(mine, theirs)
             support = 0.93 if exact else max(support, 0.75)
             why.append(reason("dates_agree" if exact else "dates_within", _days(theirs)))
         elif proposition.when and _hinges_on_dates(proposition):
             support = min(support, 0.45)
             why.append(reason("no_date"))
-        if figures == "agree" and other:
+        if figures == "agree" and other and alike:
             support = max(support, 0.85)
             why.append(reason("figures_agree", other.text))
         elif [n for n in proposition.numbers if n.unit not in (None, "ordinal")]:
@@ -171,6 +177,14 @@ def same_event(proposition: Proposition, statement: Statement, closeness: float)
     return bool(names_of(statement.who, statement.where) & wanted)
 
 
+def same_matter(proposition: Proposition, statement: Statement, closeness: float) -> bool:
+    """The same event, and within one language told with most of the same words."""
+    shared = _shared_words(proposition, statement)
+    if shared is not None and (shared < _REFUTED_WORDS or closeness < REFUTED_NEAR):
+        return False
+    return same_event(proposition, statement, closeness)
+
+
 def _about_something_else(
     proposition: Proposition, statement: Statement, closeness: float, shared: float | None
 ) -> str | None:
@@ -213,6 +227,12 @@ def _shared_words(proposition: Proposition, statement: Statement) -> float | Non
     if len(wanted) < 3:
         return None
     return len(wanted & content_stems(statement.content, statement.lang)) / len(wanted)
+
+
+def shares_words(proposition: Proposition, statement: Statement) -> bool:
+    """Whether the statement has some of the proposition's content words; across languages it need not."""
+    shared = _shared_words(proposition, statement)
+    return shared is None or shared >= _SOME_WORDS
 
 
 def _hinges_on_dates(proposition: Proposition) -> bool:

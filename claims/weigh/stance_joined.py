@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from claims.weigh.propositions import Proposition
-from claims.weigh.stance import NEAR, Judgement, RuleJudge, same_event
+from claims.weigh.stance import NEAR, Judgement, RuleJudge, same_matter
 from claims.weigh.stance_checks import checks_of
 from claims.weigh.stance_model import StanceModel, default_stance_model
 from claims.weigh.stance_rule import join
@@ -60,7 +60,7 @@ class JoinedJudge:
             return Judgement(0.3, 0.3, (reason("model_against", f"{refutes:.2f}"), *ruled.why))
         if question == "open" and supports >= SURE:
             return Judgement(_ADDED, 0.03, (reason("model_supports", f"{supports:.2f}"), *ruled.why))
-        told = proposition.specific and same_event(proposition, statement, closeness)
+        told = proposition.specific and same_matter(proposition, statement, closeness)
         if question == "open" and refutes >= SURE and told:
             return Judgement(0.03, _ADDED, (reason("model_refutes", f"{refutes:.2f}"), *ruled.why))
         return ruled
