@@ -13,6 +13,7 @@ import html
 import io
 import json
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from claims.bench.sets import Row
 from claims.model import ArticleChecked, Document, Ruling, Verdict
 from claims.pipeline import Verification, make_request, plan_run
 from claims.weigh.engine import Weigher
+from claims.weigh.statements import Statement
 
 _SOURCES = """\
 [fetch]
@@ -41,7 +43,10 @@ limit = 40
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of one claim: the ruling at stake, and the seconds of processor time to weigh it."""
+    """What came of one claim: the ruling at stake, and what it took.
+
+    `seconds` are of processor time, to read what its pages state and to weigh it.
+    """
 
     claim: str  # the set's id
     true: bool
@@ -65,13 +70,13 @@ class ClosedWeb:
         return sum(of_kind) / len(of_kind) if of_kind else 0.0
 
 
-def check_closed_web(rows: Sequence[Row], weigher: Weigher | None = None) -> ClosedWeb:
+def check_closed_web(rows: Sequence[Row]) -> ClosedWeb:
     """Every claim of the rows was checked against all their pages. Nothing is kept on disk."""
     with tempfile.TemporaryDirectory(prefix="tabayyun-bench-") as folder:
-        return asyncio.run(_check(rows, Path(folder), weigher or Weigher()))
+        return asyncio.run(_check(rows, Path(folder)))
 
 
-async def _check(rows: Sequence[Row], folder: Path, weigher: Weigher) -> ClosedWeb:
+async def _check(rows: Sequence[Row], folder: Path) -> ClosedWeb:
     claims = {str(row["claim_id"]): row for row in rows}
     _write_web(rows, folder / "web.warc.gz")
     (folder / "sources.toml").write_text(_SOURCES, encoding="utf-8")
@@ -86,6 +91,7 @@ async def _check(rows: Sequence[Row], folder: Path, weigher: Weigher) -> ClosedW
         [str(folder / "claims.jsonl")], workspace=workspace, evidence=folder / "sources.toml"
     )
     seconds: dict[str, float] = {}
+    weigher = _Timed()
     async with Verification(plan_run(request)) as run:
         run.weigher = weigher
         for named in run.articles():
@@ -94,10 +100,12 @@ async def _check(rows: Sequence[Row], folder: Path, weigher: Weigher) -> ClosedW
             if not articles:
                 continue
             await run.search(articles)
+            weigher.reading = 0.0
             await run.fetch(articles)
+            reading = weigher.reading
             began = time.process_time()
             await run.weigh(articles)
-            seconds[articles[0]] = time.process_time() - began
+            seconds[articles[0]] = reading + time.process_time() - began
         run.store.finish_run(run.id, datetime.now(UTC))
         record = run.store.read_run(run.id)
     by_name = {checked.article.name: checked for checked in record.articles}
@@ -114,6 +122,22 @@ async def _check(rows: Sequence[Row], folder: Path, weigher: Weigher) -> ClosedW
             )
         )
     return ClosedWeb(tuple(results), record.documents, weigher.engine)
+
+
+class _Timed(Weigher):
+    """Counts the processor time of reading pages, which are read while others are fetched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reading = 0.0  # seconds
+        self._turn = threading.Lock()
+
+    def read(self, document: Document) -> tuple[Statement, ...]:
+        began = time.thread_time()
+        found = super().read(document)
+        with self._turn:
+            self.reading += time.thread_time() - began
+        return found
 
 
 def _at_stake(found: ArticleChecked) -> Ruling:

@@ -7,10 +7,9 @@ import contextlib
 import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -27,6 +26,7 @@ from claims.desk.guard import REPORT_POLICY, Guard, Refusals
 from claims.desk.pages import page, static
 from claims.desk.reader import PAGE, Asked, Reader
 from claims.desk.sessions import COOKIE, Session, Sessions, Throttle, same
+from claims.desk.visit import LANGUAGE, Visit, foreign, set_cookie, way_onward, words_of
 from claims.errors import InputError, StoreBusy, TabayyunError
 from claims.model import RULINGS
 from claims.record.desk import Action, Moved, act, new_action, review_rows
@@ -38,7 +38,7 @@ from claims.report.words import LANGUAGES, Words
 from claims.settings import Settings
 from claims.sources import Sources
 
-_VISITOR, _LANGUAGE = "visitor", "lang"
+_VISITOR = "visitor"
 _STATES = ("open", "second_wanted", "decided", "confirmed", "rejected", "published", "joined")
 _CLAIM = re.compile(r"c_[0-9a-f]{16}")
 _COPY = re.compile(r"k_[0-9a-f]{16}\.html")
@@ -50,20 +50,8 @@ _SERVED = {
     ".parquet": "application/vnd.apache.parquet",
     ".atom": "application/atom+xml",
 }
-_WITHIN = re.compile(r"/(?![/\\])[A-Za-z0-9_./?=&:-]*")
 _MOST_PAGES = 100_000
 _TURN_S = 0.0005
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A request of somebody who is signed in, and may make it."""
-
-    request: Request
-    account: Account
-    session: Session
-    words: Words
-    form: Mapping[str, Any]
 
 
 Handler = Callable[[Visit], Response]
@@ -219,17 +207,17 @@ class Desk:
 
     async def sign_in(self, request: Request) -> Response:
         """The form, or a session for whoever fills it in rightly."""
-        words = _words(request, self.settings)
+        words = words_of(request, self.settings)
         visitor = self.sessions.visitor(request.cookies.get(_VISITOR))
         token = self.sessions.visitor_token(visitor)
-        onward = _onward(request.query_params.get("next"))
+        onward = way_onward(request.query_params.get("next"))
 
         def again(status: int, wrong: str | None = None, name: str = "") -> Response:
             answer = page(
                 "sign_in.html", status, words=words, token=token, wrong=wrong, name=name, onward=onward,
                 account=None, session=None, path=f"/sign-in?next={quote(onward)}",
             )  # fmt: skip
-            _set_cookie(answer, request, _VISITOR, visitor)
+            set_cookie(answer, request, _VISITOR, visitor)
             return answer
 
         if request.method != "POST":
@@ -237,7 +225,7 @@ class Desk:
         form = await request.form(max_fields=10)
         name, password = text(form, "name", 64).strip(), text(form, "password", 1000)
         address = request.client.host if request.client else "?"
-        if not same(form.get("token"), token) or _foreign(request):
+        if not same(form.get("token"), token) or foreign(request):
             self.refusals.add(request.scope, "forged or old sign-in form")
             return again(403, words.t("desk.wrong.form"), name)
         wait = self.throttle.wait_s(name, address)
@@ -253,7 +241,7 @@ class Desk:
         self.throttle.succeeded(name, address)
         self.sessions.end(request.cookies.get(COOKIE))
         answer = RedirectResponse(onward, 303)
-        _set_cookie(answer, request, COOKIE, self.sessions.begin(account.name))
+        set_cookie(answer, request, COOKIE, self.sessions.begin(account.name))
         answer.delete_cookie(_VISITOR)
         return answer
 
@@ -263,7 +251,7 @@ class Desk:
         """The handler for those who are signed in with the role or one above; all others are refused."""
 
         async def answer(request: Request) -> Response:
-            words = _words(request, self.settings)
+            words = words_of(request, self.settings)
             session = self.sessions.of(request.cookies.get(COOKIE))
             account = self.accounts.all().get(session.account) if session else None
             if session is None or account is None or account.disabled:
@@ -276,7 +264,7 @@ class Desk:
             form: Mapping[str, Any] = {}
             if request.method == "POST":
                 form = await request.form(max_fields=40)
-                if not same(form.get("token"), session.token) or _foreign(request):
+                if not same(form.get("token"), session.token) or foreign(request):
                     self.refusals.add(request.scope, "forged or missing token", account.name)
                     return self._error(request, words, 403, words.t("desk.wrong.form"), account, session)
             visit = Visit(request, account, session, words, form)
@@ -290,7 +278,7 @@ class Desk:
             except TabayyunError as error:
                 return self._error(request, words, 500, str(error), account, session)
             if request.query_params.get("lang") in LANGUAGES:
-                _set_cookie(made, request, _LANGUAGE, words.lang)
+                set_cookie(made, request, LANGUAGE, words.lang)
             return made
 
         return answer
@@ -299,7 +287,7 @@ class Desk:
         """The answer for addresses and methods that the desk does not have."""
         status = error.status_code if isinstance(error, HTTPException) else 500
         self.refusals.add(request.scope, "no such page", status=status)
-        words = _words(request, self.settings)
+        words = words_of(request, self.settings)
         return self._error(request, words, status, words.t("desk.wrong.nothing"), None, None)
 
     def _error(
@@ -380,31 +368,6 @@ async def _static(request: Request) -> Response:
         raise HTTPException(404)
     body, media_type = found
     return Response(body, media_type=media_type, headers={"Cache-Control": "max-age=300"})
-
-
-def _words(request: Request, settings: Settings) -> Words:
-    chosen = request.query_params.get("lang") or request.cookies.get(_LANGUAGE)
-    return _words_in(chosen if chosen in LANGUAGES else settings.report_lang)
-
-
-@cache
-def _words_in(lang: str) -> Words:
-    return Words(lang)
-
-
-def _onward(wanted_path: str | None) -> str:
-    """Where to go after signing in: a page of the desk and of nobody else."""
-    return wanted_path if wanted_path and _WITHIN.fullmatch(wanted_path) else "/"
-
-
-def _foreign(request: Request) -> bool:
-    """Whether a browser says that the form was on another site's page."""
-    origin = request.headers.get("origin")
-    return bool(origin) and urlsplit(origin or "").netloc != request.headers.get("host")
-
-
-def _set_cookie(answer: Response, request: Request, name: str, value: str) -> None:
-    answer.set_cookie(name, value, httponly=True, samesite="lax", secure=request.url.scheme == "https")
 
 
 def _since(log: tuple[Action, ...], seen: str | None) -> tuple[Action, ...]:

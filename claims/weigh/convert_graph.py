@@ -61,9 +61,7 @@ class Graph:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value, dtype), name))
         return name
 
-    def matmul(
-        self, x: str, name: str, matrix: Floats, bias: Floats, cut: Sequence[str] = ()
-    ) -> list[str]:
+    def matmul(self, x: str, name: str, matrix: Floats, bias: Floats, cut: Sequence[str] = ()) -> list[str]:
         """x times the transposed matrix plus bias, whole or `cut` into parts of these names."""
         self.multiplied[name] = x
         step = zero = ""
@@ -142,10 +140,12 @@ def encoder(graph: Graph, weights: Weights) -> str:
             return graph.matmul(x, name, weights.matrices[f"{name}.w"], vectors[f"{name}.b"], cuts)
 
         # One matrix cut into three costs less than the cutting of what it gives.
-        met = graph.add("MultiHeadAttention", matmul(x, "qkv", cut="qkv"), f"{layer}.met", _CONTRIB, num_heads=HEADS)
-        x = graph.norm(x, *matmul(met, "ao"), f"{layer}.aln", vectors)
+        met = graph.add(
+            "MultiHeadAttention", matmul(x, "qkv", cut="qkv"), f"{layer}.met", _CONTRIB, num_heads=HEADS
+        )
+        x = graph.norm(x, matmul(met, "ao")[0], f"{layer}.aln", vectors)
         bent = graph.add("Gelu", matmul(x, "fi"), f"{layer}.bent", _CONTRIB)
-        x = graph.norm(x, *matmul(bent, "fo"), f"{layer}.oln", vectors)
+        x = graph.norm(x, matmul(bent, "fo")[0], f"{layer}.oln", vectors)
     # ReduceMean would add up in another order for one text than for several.
     graph.add("Cast", ["pieces"], "pieces.float", to=TensorProto.FLOAT)
     graph.add("Reciprocal", ["pieces.float"], "share")
