@@ -33,7 +33,9 @@ def test_within_a_language_words_or_names_must_be_shared() -> None:
 
 
 def test_another_language_is_read_whole() -> None:
-    english = "The electricity company will raise its prices in summer. Iraqi forces retook Tal Afar on Sunday."
+    english = (
+        "The electricity company will raise its prices in summer. Iraqi forces retook Tal Afar on Sunday."
+    )
     told = _statements(english, "en")
     assert worth_a_look(_proposition(CLAIM), told) == list(told)
 
@@ -59,7 +61,9 @@ ATTACK = "هجوم لتنظيم الدولة الإسلامية بسيارة م�
 
 def test_other_news_of_the_same_war_is_another_matter() -> None:
     """Where only the trained model finds the opposite, the words have to be mostly the same."""
-    (other,) = _statements("قتل 26 شخصا على الأقل الجمعة في محافظة دير الزور شرق سوريا في انفجار نسب إلى تنظيم الدولة الإسلامية.")
+    (other,) = _statements(
+        "قتل 26 شخصا على الأقل الجمعة في محافظة دير الزور شرق سوريا في انفجار نسب إلى تنظيم الدولة الإسلامية."
+    )
     (same,) = _statements(ATTACK.replace("20", "26").replace("وأصاب 30 آخرين", "ولم يصب أحدا"))
     claimed = _proposition(ATTACK)
     assert same_event(claimed, other, 0.93)
