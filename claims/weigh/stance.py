@@ -34,8 +34,7 @@ _DENIED = 0.65
 _SHARED_WORDS = 0.5  # of the proposition's content words
 _SOME_WORDS = 0.3
 # Where only the trained model finds the opposite: other news of the same people and place reads like it.
-_REFUTED_WORDS = 0.5
-REFUTED_NEAR = 0.92
+_REFUTED_NEAR = 0.92
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class Judge(Protocol):
 class RuleJudge:
     """Decides by aligned fields and closeness alone; needs nothing but itself."""
 
-    name = "rules/1"
+    name = "rules/2"
 
     def prepare(self, proposition: Proposition, found: Sequence[tuple[Statement, float]]) -> None:
         """Nothing has to be read beforehand."""
@@ -180,7 +179,7 @@ def same_event(proposition: Proposition, statement: Statement, closeness: float)
 def same_matter(proposition: Proposition, statement: Statement, closeness: float) -> bool:
     """The same event, and within one language told with most of the same words."""
     shared = _shared_words(proposition, statement)
-    if shared is not None and (shared < _REFUTED_WORDS or closeness < REFUTED_NEAR):
+    if shared is not None and (shared < _SHARED_WORDS or closeness < _REFUTED_NEAR):
         return False
     return same_event(proposition, statement, closeness)
 

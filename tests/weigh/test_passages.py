@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from weigh_pages import page, verdicts
+import numpy as np
+from numpy.typing import NDArray
+from weigh_pages import page, verdict_on, verdicts
 
 from claims.extract.claims import read_claims
 from claims.model import Article, digest
 from claims.weigh.passages import worth_a_look
 from claims.weigh.propositions import Proposition, proposition_of
 from claims.weigh.stance import same_event, same_matter, shares_words
+from claims.weigh.stance_joined import JoinedJudge
+from claims.weigh.stance_model import StanceModel
 from claims.weigh.statements import Statement, statements_of
 
 CLAIM = "استعادت القوات العراقية السيطرة على مدينة تلعفر من التنظيم يوم الأحد."
+TAILS = {
+    "one": "وجاء ذلك في كلمة له أمام عدد من رجال الأعمال في موسكو.",
+    "two": "ونشر مكتبه نص الحديث كاملا بعد ساعات من انتهاء الاجتماع.",
+}
 OTHER = "وأعلنت شركة الكهرباء أن الأسعار سترتفع في الصيف المقبل بعد مراجعة التكلفة."
 
 
@@ -40,12 +49,15 @@ def test_another_language_is_read_whole() -> None:
     assert worth_a_look(_proposition(CLAIM), told) == list(told)
 
 
-def test_a_long_page_gives_its_best_few_in_the_order_of_the_page() -> None:
+def test_a_long_page_gives_the_statements_that_share_most_in_its_order() -> None:
     (one,) = _statements(CLAIM)
-    some = [replace(one, start=at, content=f"{one.content} {'قيل ' * at}") for at in range(30)]
-    found = worth_a_look(_proposition(CLAIM), some)
-    assert 3 <= len(found) < 30
-    assert [each.start for each in found] == sorted(each.start for each in found)
+    poorer = [replace(one, start=at, content="القوات العراقية السيطرة مدينة") for at in range(20)]
+    richer = [replace(one, start=at) for at in range(20, 25)]
+    found = worth_a_look(_proposition(CLAIM), poorer + richer)
+    starts = [each.start for each in found]
+    assert set(range(20, 25)) <= set(starts)
+    assert len(found) < 25
+    assert starts == sorted(starts)
 
 
 def test_the_year_alone_does_not_make_other_news_support() -> None:
@@ -69,6 +81,38 @@ def test_other_news_of_the_same_war_is_another_matter() -> None:
     assert same_event(claimed, other, 0.93)
     assert not same_matter(claimed, other, 0.93)
     assert same_matter(claimed, same, 0.97)
+
+
+class _Sure(StanceModel):
+    """Weights that find the opposite everywhere."""
+
+    def shares(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return np.array([[0.001, 0.998, 0.001]] * len(pairs), np.float32)
+
+
+def test_the_model_alone_refutes_only_what_is_told_in_most_of_the_words() -> None:
+    claimed, judge = _proposition(ATTACK), JoinedJudge(_Sure())
+    (like,) = _statements("قتلت سيارة ملغومة لتنظيم الدولة الإسلامية جنديين في دير الزور شرق سوريا.")
+    (other,) = _statements("تنظيم الدولة الإسلامية يعلن مسؤوليته عن مقتل ضابط في دير الزور شرق سوريا.")
+    assert same_event(claimed, other, 0.93)
+    assert judge.judge(claimed, like, 0.93).stance == "refutes"
+    assert judge.judge(claimed, other, 0.93).stance == "neutral"
+
+
+def test_what_a_man_said_is_not_shown_by_what_else_he_said() -> None:
+    claim = "قال بوتين إن العلاقات الاقتصادية بين روسيا وإيران تتطور في الطاقة والنقل والتجارة والزراعة."
+    others = (
+        "وقال بوتين إن روسيا وإيران ستعملان معا في الشرق الأوسط.",
+        "وأوضح بوتين أن مواقف روسيا وإيران متقاربة من الأحداث في العالم.",
+    )
+    same = (
+        "وقال بوتين إن العلاقات الاقتصادية مع إيران تتطور في النقل والطاقة والتجارة.",
+        "وذكر بوتين أن العلاقات الاقتصادية الروسية الإيرانية تتطور، ولا سيما في التجارة والزراعة والطاقة.",
+    )
+    for texts, said in ((others, "not_enough_evidence"), (same, "supported")):
+        told = zip(TAILS.items(), texts, strict=True)
+        pages = [page(f"{host}.example", f"{text} {tail}", "ar") for (host, tail), text in told]
+        assert verdict_on("بوتين", claim, pages, "ar").said == said
 
 
 def test_another_speech_of_the_same_man_shares_too_few_words() -> None:
