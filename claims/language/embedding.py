@@ -75,16 +75,13 @@ def run_model(model: Any, texts: Sequence[Sequence[int]]) -> NDArray[np.float32]
         return np.asarray(found, np.float32)
 
     rows: list[NDArray[np.float32]] = [np.zeros(0, np.float32)] * len(texts)
-    for places, found in zip(passes, _threads().map(run, passes), strict=True):
-        for at, row in zip(places, found, strict=True):
-            rows[at] = row
+    # Two passes side by side take two thirds of the time of one pass after another on two threads each. The
+    # threads end with the call: a process forked later would wait for ever for those it did not inherit.
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="model") as threads:
+        for places, found in zip(passes, threads.map(run, passes), strict=True):
+            for at, row in zip(places, found, strict=True):
+                rows[at] = row
     return np.stack(rows)
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    """Two passes side by side take two thirds of the time of one pass after another on two threads each."""
-    return ThreadPoolExecutor(_THREADS, thread_name_prefix="model")
 
 
 @cache

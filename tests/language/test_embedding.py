@@ -99,3 +99,12 @@ def test_a_second_process_starts_soon() -> None:
         subprocess.run([sys.executable, "-c", script], check=True)
         times.append(time.perf_counter() - began)
     assert min(times) < 3  # under one on an idle machine; the rest is room for a busy one
+
+
+def test_a_process_forked_after_the_model_ran_can_run_it() -> None:
+    program = (
+        "import os; from claims.language.embedding import E5Embedder; E5Embedder().embed(['a b', 'c d e']); "
+        "child = os.fork(); E5Embedder().embed(['f g', 'h i j']); "
+        "os._exit(os.wait()[1] if child else 0)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
