@@ -24,6 +24,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from claims.bench.sets import Row
+from claims.errors import TabayyunError
 from claims.model import ArticleChecked, Document, Ruling, Verdict
 from claims.pipeline import Verification, make_request, plan_run
 from claims.weigh.engine import Weigher
@@ -71,7 +72,10 @@ class ClosedWeb:
 
 
 def check_closed_web(rows: Sequence[Row]) -> ClosedWeb:
-    """Every claim of the rows was checked against all their pages. Nothing is kept on disk."""
+    """Every claim of the rows was checked against all their pages. Nothing is kept on disk.
+
+    Raises `TabayyunError` where not every search was answered.
+    """
     with tempfile.TemporaryDirectory(prefix="tabayyun-bench-") as folder:
         return asyncio.run(_check(rows, Path(folder)))
 
@@ -109,6 +113,7 @@ async def _check(rows: Sequence[Row], folder: Path) -> ClosedWeb:
         run.store.finish_run(run.id, datetime.now(UTC))
         record = run.store.read_run(run.id)
     by_name = {checked.article.name: checked for checked in record.articles}
+    _all_answered(record.articles)
     results = []
     for name, row in sorted(claims.items()):
         found = by_name.get(name)
@@ -122,6 +127,18 @@ async def _check(rows: Sequence[Row], folder: Path) -> ClosedWeb:
             )
         )
     return ClosedWeb(tuple(results), record.documents, weigher.engine)
+
+
+def _all_answered(articles: Iterable[ArticleChecked]) -> None:
+    """Raises `TabayyunError` where a search had no answer: what nothing was found for is left open, and
+    would make the figures look careful."""
+    sought = [one for found in articles for verdict in found.verdicts.values() for one in verdict.sought]
+    lost = [one for one in sought if one.outcome not in ("ok", "empty")]
+    if lost:
+        raise TabayyunError(
+            f"closed web: {len(lost)} of {len(sought)} searches had no answer "
+            f"({lost[0].detail or lost[0].outcome}); run it again while the machine does nothing else"
+        )
 
 
 class _Timed(Weigher):

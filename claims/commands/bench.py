@@ -14,7 +14,7 @@ from claims.bench.measures import Measured, Part, measure
 from claims.bench.sets import LabelledSet, Row, read_sets
 from claims.commands.shared import OutOption
 from claims.commands.streams import line, note, writing
-from claims.errors import InputError
+from claims.errors import InputError, TabayyunError
 from claims.model import plain
 
 _ROUNDED = 3
@@ -46,7 +46,10 @@ def bench(
     json_: Annotated[bool, typer.Option("--json", help="Print one record a set.")] = False,
     out: OutOption = None,
 ) -> None:
-    """Measure how often the project is right on labelled sets: stance, closed web, origins and others."""
+    """Measure how often the project is right on labelled sets: stance, closed web, origins and others.
+
+    A set that cannot be measured is told and left out; the exit status is then 1.
+    """
     sets: list[LabelledSet] = []
     known: list[Row] = []
     for found in read_sets(data):
@@ -57,9 +60,14 @@ def bench(
     if not sets:
         raise InputError(f"{data[0]}: holds no labelled set to measure")
     results: list[Measured] = []
+    failed = False
     for one in sets:
         note(f"{one.name}: {one.kind}, {len(one.rows)} rows")
-        results.append(measure(one, known))
+        try:
+            results.append(measure(one, known))
+        except TabayyunError as error:
+            failed = True
+            note(f"{one.name}: {error}")
         if one.kind == "stance":
             results += [measure(one, known, _PARTS[left]) for left in without or ()]
     if json_ or out:
@@ -68,6 +76,8 @@ def bench(
                 file.write(line(_record(result)))
     if not json_:
         _print(results)
+    if failed:
+        raise typer.Exit(1)
 
 
 def _record(result: Measured) -> dict[str, object]:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from claims.bench import closed_web
 from claims.bench.closed_web import check_closed_web
 from claims.bench.figures import average_precision, calibration_error, macro_f1
 from claims.bench.measures import measure
 from claims.bench.overlap import rule_by_overlap
 from claims.bench.sets import read_sets
-from claims.errors import InputError
+from claims.errors import InputError, TabayyunError
 from claims.model import Document, digest
 
 CHALLENGE = Path(__file__).parent.parent / "weigh" / "challenge"
@@ -121,6 +122,13 @@ def test_a_closed_web_is_searched_fetched_and_weighed_twice_the_same():
         (one.claim, one.ruling) for one in second.checked
     ]
     assert any(verdict.evidence for one in first.checked for verdict in one.verdicts)
+
+
+def test_a_closed_web_that_did_not_answer_gives_no_figures(monkeypatch):
+    gone = '[[source]]\nname = "gone"\nkind = "searxng"\nurl = "http://127.0.0.1:9"\n'
+    monkeypatch.setattr(closed_web, "_SOURCES", gone)
+    with pytest.raises(TabayyunError, match=r"of \d+ searches had no answer"):
+        check_closed_web([page("fire", "https://one.example/c", "تشهد مدينة دمشق طقساً بارداً.", "false")])
 
 
 def test_the_baseline_counts_words():
