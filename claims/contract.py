@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from claims.model import Capture, Claim, Evidence, Excluded, Verdict, plain
+from claims.model import Capture, Claim, Evidence, Excluded, Verdict
+from claims.plain import plain
 from claims.wording import say
 
 

@@ -10,7 +10,6 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.schedules import Cron
 
-from claims.model import RunRecord
 from claims.pipeline import (
     Finished,
     Published,
@@ -21,6 +20,7 @@ from claims.pipeline import (
     step_back,
     with_alert,
 )
+from claims.run_record import RunRecord
 from claims.settings import load_settings
 from flows.parts import FanOut
 from flows.server import server_ends_with_us

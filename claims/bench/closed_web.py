@@ -25,8 +25,9 @@ from warcio.warcwriter import WARCWriter
 
 from claims.bench.sets import Row
 from claims.errors import TabayyunError
-from claims.model import ArticleChecked, Document, Ruling, Verdict
+from claims.model import Document, Ruling, Verdict
 from claims.pipeline import Verification, make_request, plan_run
+from claims.run_record import ArticleChecked
 from claims.weigh.engine import Weigher
 from claims.weigh.statements import Statement
 

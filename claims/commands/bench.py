@@ -15,7 +15,7 @@ from claims.bench.sets import LabelledSet, Row, read_sets
 from claims.commands.shared import OutOption
 from claims.commands.streams import line, note, writing
 from claims.errors import InputError, TabayyunError
-from claims.model import plain
+from claims.plain import plain
 
 _ROUNDED = 3
 

@@ -25,7 +25,7 @@ from claims.errors import InputError, StoreError
 from claims.extract.claims import extract_claims
 from claims.intake import article_from_bytes, named_articles, nothing_usable
 from claims.lines import parse_published
-from claims.model import RULINGS, RunRecord
+from claims.model import RULINGS
 from claims.pipeline import (
     Finished,
     differences,
@@ -37,6 +37,7 @@ from claims.pipeline import (
 )
 from claims.record.shared_store import open_store
 from claims.record.store import Store
+from claims.run_record import RunRecord
 from claims.settings import load_settings
 
 _MARKS = {"supported": "✓", "refuted": "✗", "conflicting": "≠", "not_enough_evidence": "?"}

@@ -23,8 +23,8 @@ from claims.errors import InputError
 from claims.fetch.cache import Visit
 from claims.fetch.client import Fetcher
 from claims.gather.replay_server import serve
-from claims.model import plain
 from claims.pipeline.fetching import name_of_archive, open_fetching
+from claims.plain import plain
 from claims.read.page import read_page
 from claims.record.shared_store import open_store
 from claims.settings import load_settings

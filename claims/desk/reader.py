@@ -15,12 +15,12 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from claims.errors import InputError, StoreBusy, StoreError
-from claims.model import RunRecord
 from claims.record.desk import DECISIONS, Action, Standing, actions_after, review_rows, standing
 from claims.record.one_claim import OnRecord, read_claim
 from claims.record.publish import FILE_NAME
 from claims.record.query import snapshot
 from claims.record.store import Store
+from claims.run_record import RunRecord
 
 PAGE = 25  # claims on a page of the queue
 _DECIDING = DECISIONS | {"reopen", "undo"}

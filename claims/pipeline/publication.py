@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from claims.errors import StoreError
-from claims.model import RunRecord
 from claims.pipeline.verification import Verification
 from claims.record import nights
 from claims.record.changes import changes_of_run, latest_changes
 from claims.record.matches import matches_in
 from claims.report.build import build_report
 from claims.report.shelf import write_shelf
+from claims.run_record import RunRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,14 @@ from claims.fetch.archived import archived_body
 from claims.fetch.client import Answer
 from claims.gather.search import Gathered
 from claims.intake import Named
-from claims.model import Article, Candidate, Capture, Claim, Document, Mark, Query, RunRecord, digest
+from claims.model import Article, Candidate, Capture, Claim, Document, Mark, Query, digest
 from claims.pipeline.by_hand import recorded_by_hand
 from claims.pipeline.plan import Plan
 from claims.record import nights
 from claims.record.replay import Recording, rewind
 from claims.record.shared_store import open_store
 from claims.record.store import Store
+from claims.run_record import RunRecord
 from claims.settings import Settings, load_settings
 
 FOLDER = "replays"

@@ -21,16 +21,7 @@ from claims.extract.claims import extract_claims
 from claims.gather.queries import queries_for
 from claims.gather.search import Gathered
 from claims.intake import Named, article_from_bytes, nothing_usable
-from claims.model import (
-    Article,
-    Candidate,
-    Capture,
-    Claim,
-    Document,
-    PublishedCheck,
-    Run,
-    Verdict,
-)
+from claims.model import Article, Candidate, Capture, Claim, Document, PublishedCheck, Verdict
 from claims.pipeline.by_hand import with_pages_by_hand
 from claims.pipeline.pages import sort_pages
 from claims.pipeline.plan import Plan
@@ -40,6 +31,7 @@ from claims.read.page import document_of, read_page
 from claims.record import nights
 from claims.record.marks import marks_of
 from claims.record.replay import add_named, add_terms
+from claims.run_record import Run
 from claims.weigh.checks import nearest
 from claims.weigh.engine import Weigher
 from claims.wording import reason

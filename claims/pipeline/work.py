@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from claims.gather.search import Gathered
-from claims.model import Article, Candidate, Capture, Claim, Document, Excluded, Mark, Query, digest, plain
+from claims.model import Article, Candidate, Capture, Claim, Document, Excluded, Mark, Query, digest
+from claims.plain import plain
 from claims.record import nights
 
 log = logging.getLogger("tabayyun")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from claims.model import Change, Run
 from claims.record.query import snapshot
 from claims.record.rows import aware, utc
 from claims.record.runs import select
+from claims.run_record import Change, Run
 
 _CHANGES = """
     SELECT change.*, claim.lang

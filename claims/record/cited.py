@@ -8,9 +8,10 @@ from datetime import datetime
 
 from claims.errors import InputError
 from claims.fetch.wacz import ArchivedPage
-from claims.model import RunRecord, Verdict
+from claims.model import Verdict
 from claims.record.runs import select
 from claims.record.store import Store
+from claims.run_record import RunRecord
 
 _TITLE_LETTERS = 80
 

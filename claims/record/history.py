@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 
 from duckdb import DuckDBPyConnection
 
-from claims.model import Decision, RunRecord, Verdict
+from claims.model import Verdict
 from claims.record.rows import Row, aware, utc
 from claims.record.runs import select
+from claims.run_record import Decision, RunRecord
 
 _ASKED = "(SELECT unnest(CAST(? AS VARCHAR[])))"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claims.errors import InputError
-from claims.model import Article, Claim, ClaimMatch
+from claims.model import Article, Claim
 from claims.record import rows, runs
 from claims.record.desk import Moved, act, actions_on, new_action
 from claims.record.store import Store
+from claims.run_record import ClaimMatch
 
 ENGINE = "tabayyun"  # in place of a person's name, where the engine joins
 _MOST_KNOWN = 100_000  # claims, the newest: to compare with all would cost more every night

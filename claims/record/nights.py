@@ -11,10 +11,12 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 from pydantic import TypeAdapter
 
-from claims.model import Article, Candidate, RunRecord, Sought, plain
+from claims.model import Article, Candidate, Sought
+from claims.plain import plain
 from claims.record import history, rows, runs
 from claims.record.marks import marked_since_checked
 from claims.record.store import Store
+from claims.run_record import RunRecord
 
 _PREFIX = "night-"
 _CANDIDATES = TypeAdapter(tuple[Candidate, ...])

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from claims.model import ArticleChecked, Ruling, Run, RunRecord
+from claims.model import Ruling
 from claims.record import rows, runs
 from claims.record.history import in_order, with_decisions
 from claims.record.rows import Row
+from claims.run_record import ArticleChecked, Run, RunRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from duckdb import DuckDBPyConnection
 from pydantic import TypeAdapter, ValidationError
 
 from claims.errors import InputError, StoreError
-from claims.model import Article, Candidate, Capture, PublishedCheck, Run, RunRecord, Sought, digest, plain
+from claims.model import Article, Candidate, Capture, PublishedCheck, Sought, digest
+from claims.plain import plain
 from claims.record import rows, runs
 from claims.record.store import Store
+from claims.run_record import Run, RunRecord
 
 _CANDIDATES = TypeAdapter(tuple[Candidate, ...])
 _CHECKS = TypeAdapter(tuple[PublishedCheck, ...])

@@ -12,22 +12,12 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from claims.contract import claim_record
-from claims.model import (
-    Article,
-    Capture,
-    Claim,
-    Document,
-    Evidence,
-    Excluded,
-    Review,
-    Run,
-    Verdict,
-    digest,
-    plain,
-)
+from claims.model import Article, Capture, Claim, Document, Evidence, Excluded, Review, Verdict, digest
+from claims.plain import plain
 from claims.record.guarded import storable as storable
 from claims.record.keys import KEYS, keys_of
 from claims.record.layers import WRITTEN_TO, key_of
+from claims.run_record import Run
 
 Row = dict[str, Any]
 

@@ -15,18 +15,14 @@ from duckdb import DuckDBPyConnection
 from claims.errors import InputError
 from claims.model import (
     Article,
-    ArticleChecked,
     Attribution,
     Capture,
     Claim,
     Document,
     Evidence,
     Excluded,
-    PageChange,
     PublishedCheck,
     Quantity,
-    Run,
-    RunRecord,
     Sought,
     Unread,
     Verdict,
@@ -36,6 +32,7 @@ from claims.model import (
 )
 from claims.record.keys import only_where
 from claims.record.rows import Row, aware, literals
+from claims.run_record import ArticleChecked, PageChange, Run, RunRecord
 
 
 def select(con: DuckDBPyConnection, sql: str, *values: Any) -> list[Row]:

@@ -12,23 +12,12 @@ from duckdb import DuckDBPyConnection
 
 from claims.errors import InputError, StoreError
 from claims.fetch.cache import KnownPage, Past, Visit
-from claims.model import (
-    Article,
-    Capture,
-    Claim,
-    Document,
-    Evidence,
-    Excluded,
-    Review,
-    Run,
-    RunRecord,
-    Verdict,
-    digest,
-    plain,
-)
+from claims.model import Article, Capture, Claim, Document, Evidence, Excluded, Review, Verdict, digest
+from claims.plain import plain
 from claims.record import history, pages, publish, rows, runs
 from claims.record.database import copy_at_rest, opened
 from claims.record.keys import only_where
+from claims.run_record import Run, RunRecord
 
 FILE_NAME = "claims.duckdb"
 

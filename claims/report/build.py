@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from claims.errors import StoreError
-from claims.model import Change, RunRecord
 from claims.report.crew import crew
 from claims.report.exports import as_csv, claims_jsonl, tables, write_parquet
 from claims.report.package import write_package
 from claims.report.site import Site
+from claims.run_record import Change, RunRecord
 
 
 def build_report(

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from claims.errors import StoreError
-from claims.model import Article, Claim, Ruling, plain
+from claims.model import Article, Claim, Ruling
+from claims.plain import plain
 from claims.report.pages import printable, web_address
 from claims.report.words import Words
 

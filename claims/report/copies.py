@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from claims.model import Capture, RunRecord
+from claims.model import Capture
 from claims.report.evidence import mark_id
 from claims.report.spans import Piece, cut
+from claims.run_record import RunRecord
 
 
 @dataclass(frozen=True, slots=True)

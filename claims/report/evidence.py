@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from claims.errors import StoreError
-from claims.model import Capture, Evidence, RunRecord, Stance
+from claims.model import Capture, Evidence, Stance
+from claims.run_record import RunRecord
 
 
 @dataclass(frozen=True, slots=True)

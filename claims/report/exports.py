@@ -13,11 +13,12 @@ from pathlib import Path
 import duckdb
 
 from claims.contract import verdict_record
-from claims.model import RunRecord, plain
+from claims.plain import plain
 from claims.record.guarded import SAFE
 from claims.report.evidence import Quote
 from claims.report.pages import printable
 from claims.report.view import ArticleView, ClaimView, RunView
+from claims.run_record import RunRecord
 from claims.wording import say
 
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")

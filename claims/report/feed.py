@@ -9,9 +9,10 @@ from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
 
-from claims.model import Change, plain
+from claims.plain import plain
 from claims.report.pages import printable
 from claims.report.words import Words
+from claims.run_record import Change
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

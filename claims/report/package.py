@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from claims.model import plain
+from claims.plain import plain
 from claims.report.exports import Table
 from claims.report.view import RunView
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from claims.errors import StoreError
-from claims.model import Change
 from claims.report.feed import feed
 from claims.report.package import FILE_NAME
 from claims.report.pages import render
 from claims.report.words import LANGUAGES, Words
+from claims.run_record import Change
 
 _ON_INDEX = 20  # changes; the feed has all that are given
 

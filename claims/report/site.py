@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from claims.errors import StoreError
-from claims.model import Change, RunRecord
 from claims.report.copies import view_copies
 from claims.report.pages import render
 from claims.report.view import RunView, view_run
 from claims.report.words import LANGUAGES, Words
+from claims.run_record import Change, RunRecord
 
 _FILE_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 

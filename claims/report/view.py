@@ -12,24 +12,13 @@ from textwrap import shorten
 from typing import get_args
 
 from claims.language.sentences import Sentence, split_sentences
-from claims.model import (
-    RULINGS,
-    Article,
-    ArticleChecked,
-    Change,
-    Claim,
-    Decision,
-    Excluded,
-    Ruling,
-    RunRecord,
-    SoughtOutcome,
-    Verdict,
-)
+from claims.model import RULINGS, Article, Claim, Excluded, Ruling, SoughtOutcome, Verdict
 from claims.record.nights import is_night
 from claims.report.evidence import Quote, question_of, quote_of, strongest
 from claims.report.network import Picture, picture
 from claims.report.spans import Piece, cut
 from claims.report.timeline import Timeline, timeline
+from claims.run_record import ArticleChecked, Change, Decision, RunRecord
 
 UNCHECKED = "unchecked"  # shown for a claim that this run did not get to
 # What a reader must look at first comes first.

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from claims.language.stems import content_stems
-from claims.model import Claim, ClaimMatch
+from claims.model import Claim
+from claims.run_record import ClaimMatch
 from claims.weigh.match_index import words_of
 from claims.weigh.matching import FEWEST_WORDS, Match, Matcher, Relation
 

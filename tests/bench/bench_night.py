@@ -22,11 +22,12 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from claims.model import Article, Candidate, Capture, Claim, Document, Evidence, Run, Sought, Verdict, digest
+from claims.model import Article, Candidate, Capture, Claim, Document, Evidence, Sought, Verdict, digest
 from claims.record import nights
 from claims.record.marks import marks_of
 from claims.record.replay import add_named
 from claims.record.store import FILE_NAME, Store
+from claims.run_record import Run
 
 CLAIMS = 20
 QUOTES = 10

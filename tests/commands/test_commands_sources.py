@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from commands_support import World, make_sources, replay
 
-from claims.model import RunRecord
 from claims.pipeline import Finished
 from claims.record.store import Store
+from claims.run_record import RunRecord
 
 
 class Failing(BaseHTTPRequestHandler):

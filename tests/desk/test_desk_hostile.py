@@ -19,13 +19,14 @@ from claims.desk.forms import FIELDS, Draft
 from claims.desk.pages import page
 from claims.desk.reader import Alike
 from claims.desk.sessions import Session
-from claims.model import RULINGS, ArticleChecked, RunRecord, Sought, Unread
+from claims.model import RULINGS, Sought, Unread
 from claims.record.desk import Action, standing
 from claims.record.one_claim import read_claim
 from claims.record.query import snapshot
 from claims.report.copies import view_copies
 from claims.report.view import view_run
 from claims.report.words import Words
+from claims.run_record import ArticleChecked, RunRecord
 
 HOSTILE = [
     "<script>window.hit=1</script>",

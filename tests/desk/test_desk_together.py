@@ -13,11 +13,11 @@ import pytest
 from desk_server import copied, running
 from project import SAMPLE_ARTICLE
 
-from claims.model import Run
 from claims.record.desk import actions_after, standing
 from claims.record.matches import ENGINE
 from claims.record.status import claim_status
 from claims.record.store import Store
+from claims.run_record import Run
 
 REVIEWER = """
 import sys

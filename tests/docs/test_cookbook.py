@@ -17,10 +17,11 @@ from typer.testing import CliRunner
 
 from claims.cli import application
 from claims.fetch.cache import Visit
-from claims.model import Evidence, PublishedCheck, Review, Run, RunRecord, digest
+from claims.model import Evidence, PublishedCheck, Review, digest
 from claims.record.desk import act, new_action
 from claims.record.query import run_sql
 from claims.record.store import Store
+from claims.run_record import Run, RunRecord
 
 QUERIES: dict[str, str] = dict(
     re.findall(

@@ -14,9 +14,11 @@ import pytest
 from services import Reply, Seen, Service, service
 
 from claims.contract import verdict_record
-from claims.model import ArticleChecked, RunRecord, Verdict, plain
+from claims.model import Verdict
 from claims.pipeline import make_request, verify
+from claims.plain import plain
 from claims.record.store import Store
+from claims.run_record import ArticleChecked, RunRecord
 
 KEY = "AIzaSecret-of-the-desk-123"
 CLAIM = "وقّعت مصر والأردن يوم الأحد 6 أكتوبر 2024 اتفاقية للربط الكهربائي في عمّان."

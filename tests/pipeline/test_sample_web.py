@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from project import PUBLISHED, SAMPLE_ARTICLE
 
-from claims.model import ArticleChecked, Claim, Verdict
+from claims.model import Claim, Verdict
 from claims.pipeline import Finished, make_request, verify
 from claims.record.store import Store
+from claims.run_record import ArticleChecked
 
 DAYS = re.compile(r"(من 22 إلى 24|بين 22 و24) أكتوبر")
 

@@ -16,7 +16,6 @@ from claims.model import (
     Evidence,
     Excluded,
     Quantity,
-    Run,
     Sought,
     Unread,
     Verdict,
@@ -26,6 +25,7 @@ from claims.model import (
     digest,
 )
 from claims.record.store import Store
+from claims.run_record import Run
 
 BEGAN = datetime(2024, 10, 12, 9, 30, 0, 123456, tzinfo=UTC)
 TEXT = "أعلنت الوكالة أن القمة تعقد في قازان من 22 إلى 24 أكتوبر. ونفت طهران الاتهامات."

@@ -27,9 +27,10 @@ from recorded import (
 )
 
 from claims.errors import InputError, StoreError
-from claims.model import Review, RunRecord
+from claims.model import Review
 from claims.record.integrity import broken_links
 from claims.record.store import Store
+from claims.run_record import RunRecord
 
 
 def content(of: RunRecord) -> RunRecord:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sample_run import RUN, capture_of, document_of, evidence, sample_record
 
-from claims.model import Article, ArticleChecked, Claim, Evidence, RunRecord, Sought, Verdict, digest
+from claims.model import Article, Claim, Evidence, Sought, Verdict, digest
+from claims.run_record import ArticleChecked, RunRecord
 from claims.wording import reason
 
 PER_ARTICLE, PER_PAGE = 20, 10

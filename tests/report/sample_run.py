@@ -11,7 +11,6 @@ from typing import Any
 from claims.language.sentences import split_sentences
 from claims.model import (
     Article,
-    ArticleChecked,
     Attribution,
     Capture,
     Claim,
@@ -19,8 +18,6 @@ from claims.model import (
     Evidence,
     Excluded,
     Quantity,
-    Run,
-    RunRecord,
     Sought,
     Unread,
     Verdict,
@@ -29,6 +26,7 @@ from claims.model import (
     Who,
     digest,
 )
+from claims.run_record import ArticleChecked, Run, RunRecord
 from claims.wording import reason
 
 ENGINE = "tabayyun 0.1.0 rules"

@@ -17,10 +17,11 @@ from large_run import large_record
 from sample_run import RUN, sample_record, single_article
 
 from claims.errors import ConfigError, StoreError
-from claims.model import Capture, Decision, Ruling, RunRecord
+from claims.model import Capture, Ruling
 from claims.report import build_report
 from claims.report.crew import crew
 from claims.report.site import Site
+from claims.run_record import Decision, RunRecord
 
 ROUTES = {"index.html": ("ar", "rtl"), "index.en.html": ("en", "ltr")}
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from sample_run import sample_record, single_article
 
 from claims.contract import verdict_record
-from claims.model import RunRecord
 from claims.report import build_report
 from claims.report.exports import as_csv, tables
 from claims.report.view import view_run
+from claims.run_record import RunRecord
 
 
 def claims_csv(record: RunRecord) -> bytes:

@@ -16,9 +16,10 @@ from bs4 import BeautifulSoup
 from lxml import html
 from sample_run import PAGES, capture_of, document_of, evidence, single_article, verdict
 
-from claims.model import Claim, Decision, RunRecord, Sought, Unread
+from claims.model import Claim, Sought, Unread
 from claims.report import build_report
 from claims.report.pages import web_address
+from claims.run_record import Decision, RunRecord
 
 OWN = (
     "<script>alert(1)</script>",

@@ -14,9 +14,9 @@ from bs4 import BeautifulSoup
 from sample_run import RUN, sample_record, single_article
 
 from claims.errors import StoreError
-from claims.model import Change
 from claims.report import build_report
 from claims.report.shelf import write_shelf
+from claims.run_record import Change
 
 SITE = "https://desk.example/checks/"
 HOSTILE = "<script>alert(1)</script> ]]> &amp; \x00\x0b\ufffe\ud800 {{ 7*7 }} <a href='javascript:x'>"
@@ -125,7 +125,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 def test_a_night_tells_what_changed_and_why_conflicts_first(tmp_path: Path) -> None:
     """The sample run with decisions before it: two rulings are others than before."""
-    from claims.model import Decision
+    from claims.run_record import Decision
 
     record = sample_record()
     verdicts = record.articles[0].verdicts

@@ -11,10 +11,11 @@ from babel import Locale
 
 from claims import model
 from claims.errors import ConfigError
-from claims.model import CAUSES, When
+from claims.model import When
 from claims.report import pages, words
 from claims.report.view import UNCHECKED
 from claims.report.words import LANGUAGES, Words, load_catalog
+from claims.run_record import CAUSES
 from claims.wording import reason
 
 REPORT = Path(words.__file__).parent

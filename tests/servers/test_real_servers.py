@@ -24,10 +24,11 @@ from claims.fetch.archive import Archive
 from claims.fetch.client import Answer, Fetcher
 from claims.gather.base import Connector
 from claims.gather.search import open_connectors
-from claims.model import ArticleChecked, Claim, Document, Query
+from claims.model import Claim, Document, Query
 from claims.pipeline import Finished, make_request, verify
 from claims.read.page import document_of, read_page
 from claims.record.store import Store
+from claims.run_record import ArticleChecked
 from claims.source_kinds import KINDS
 from claims.sources import FetchPolicy
 
