@@ -38,6 +38,8 @@ class Grammar:
         self.folded = folded
         self.text = folded.text
         self.words = words
+        self.first = len(self.text) - len(self.text.lstrip())
+        self.last = len(self.text.rstrip(" .!?\n\t"))
         self._vulgar = self._vulgar_fractions(most)
         self._vulgar_starts = sorted(self._vulgar)
 
@@ -55,6 +57,10 @@ class Grammar:
             if above.isdecimal() and below.isdecimal() and int(below):
                 found[first] = (int(above) / int(below), last + 1)
         return found
+
+    def is_whole(self, start: int, end: int) -> bool:
+        """Whether the text says nothing else."""
+        return start <= self.first and end >= self.last
 
     def read(self, at: int) -> Number | None:
         """The number that starts here, or None."""
