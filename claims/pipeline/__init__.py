@@ -4,11 +4,12 @@ from claims.pipeline.alert import with_alert
 from claims.pipeline.night import load_desk, one_night, plan_night, step_back
 from claims.pipeline.parts import PartOfNight, in_parts, life_of, verify_part
 from claims.pipeline.plan import Plan, plan_run
+from claims.pipeline.progress import Progress, silent
 from claims.pipeline.publication import Published
 from claims.pipeline.replay import differences, files_that_differ, plan_replay, replay_folder
 from claims.pipeline.request import Request, make_request, require_ready
 from claims.pipeline.running import Step, go_through, run_plan, verdict_lines, verify
-from claims.pipeline.verification import Finished, Progress, Verification, silent
+from claims.pipeline.verification import Finished, Verification
 
 __all__ = [
     "Finished",

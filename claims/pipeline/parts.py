@@ -15,9 +15,10 @@ from claims.intake import Named
 from claims.model import digest
 from claims.pipeline.night import load_article, load_desk
 from claims.pipeline.plan import Plan, plan_run
+from claims.pipeline.progress import Progress, silent
 from claims.pipeline.request import make_request
 from claims.pipeline.running import go_through
-from claims.pipeline.verification import Progress, Verification, silent
+from claims.pipeline.verification import Verification
 from claims.pipeline.web import live_web
 from claims.record import nights
 from claims.record.shared_store import SharedStore

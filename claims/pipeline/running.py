@@ -10,9 +10,10 @@ from claims.contract import verdict_record
 from claims.intake import Named
 from claims.pipeline.joining import match_new
 from claims.pipeline.plan import Plan, plan_run
+from claims.pipeline.progress import Progress, silent
 from claims.pipeline.publication import Published, publish
 from claims.pipeline.request import Request
-from claims.pipeline.verification import Finished, Progress, Verification, silent
+from claims.pipeline.verification import Finished, Verification
 from claims.run_record import RunRecord
 
 Does = Callable[..., Awaitable[Any]]

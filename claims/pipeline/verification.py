@@ -11,30 +11,28 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
 
-from claims.errors import InputError, StoreError, TabayyunError
+from claims.errors import InputError, TabayyunError
 from claims.extract.claims import extract_claims
 from claims.gather.queries import queries_for
 from claims.gather.search import Gathered
 from claims.intake import Named, article_from_bytes, nothing_usable
 from claims.model import Article, Candidate, Capture, Claim, Document, PublishedCheck, Verdict
 from claims.pipeline.by_hand import with_pages_by_hand
-from claims.pipeline.pages import sort_pages
 from claims.pipeline.plan import Plan
+from claims.pipeline.progress import Progress, silent
+from claims.pipeline.reading import archived_copies, capture_pages, read_captured
 from claims.pipeline.web import Web
-from claims.pipeline.work import FetchedPages, Taken, Work, chosen, fault, in_turn, inputs_of
-from claims.read.page import document_of, read_page
+from claims.pipeline.weighing import compare, record_verdicts, weigh_one
+from claims.pipeline.work import FetchedPages, Taken, Work, chosen, fault, in_turn
 from claims.record import nights
 from claims.record.marks import marks_of
 from claims.record.replay import add_named, add_terms
 from claims.run_record import Run
-from claims.weigh.checks import nearest
 from claims.weigh.engine import Weigher
-from claims.wording import reason
 
 _SPARE = 4  # times the pages that are fetched for a claim are remembered as named
 # Claims that go through the steps at once. More save little, and are what a kill costs; of those that were
@@ -42,16 +40,6 @@ _SPARE = 4  # times the pages that are fetched for a claim are remembered as nam
 _TOGETHER = 40
 _TOGETHER_AGAIN = 400
 _RECORDED_AFTER_S = 5.0  # verdicts wait no longer than this
-
-
-class Progress(Protocol):
-    """Is told how far a step of an article is."""
-
-    def __call__(self, step: str, done: int, total: int) -> None: ...
-
-
-def silent(step: str, done: int, total: int) -> None:
-    """Shows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,15 +205,17 @@ class Verification:
         named = (c.url for work in works for gathered in work.found.values() for c in gathered.candidates)
         claims = [claim for work in works for claim in work.claims]
         urls = list(dict.fromkeys([*named, *await self._web.cited(claims)]))
-        await self._capture(pages, urls)
+        await capture_pages(self._web, pages, urls, self.progress)
         for work in works:
-            await self._capture(pages, await self._archived_copies(work))
+            copies, failed = await archived_copies(self._web, work)
+            self.incomplete = self.incomplete or failed
+            await capture_pages(self._web, pages, copies, self.progress)
         named_for = {
             claim: ((*found.candidates, *work.spare[claim]), found.checks)
             for work in works
             for claim, found in work.found.items()
         }
-        await self._compare(works)
+        await compare(self.plan, works, self.weigher.engine)
         wanted = [
             candidate.url
             for work in works
@@ -233,54 +223,11 @@ class Verification:
             if claim not in work.unchanged
             for candidate in found.candidates
         ]
-        await asyncio.gather(*(self._read(pages, url) for url in dict.fromkeys(wanted)))
+        read = (read_captured(self._web, self.weigher, pages, url) for url in dict.fromkeys(wanted))
+        await asyncio.gather(*read)
         documents = list({document.id: document for document in pages.documents.values()}.values())
         await asyncio.to_thread(self._record_pages, named_for, list(pages.captures.values()), documents)
         return len(documents)
-
-    async def _capture(self, pages: FetchedPages, urls: Sequence[str]) -> None:
-        done = 0
-
-        async def one(url: str) -> None:
-            nonlocal done
-            pages.captures[url] = await self._web.capture(url)
-            done += 1
-            self.progress("fetch", done, len(urls))
-
-        await asyncio.gather(*(one(url) for url in urls))
-
-    async def _compare(self, works: Sequence[Work]) -> None:
-        """On what each claim will be decided, and which were decided on the same before."""
-        passages = self.plan.settings.passages_per_page
-        for work in works:
-            for claim in work.claims:
-                work.inputs[claim.id] = inputs_of(work, claim, self.weigher.engine, passages)
-        again = [claim.id for work in works if work.again for claim in work.claims]
-        grounds = await asyncio.to_thread(nights.grounds_of, self.store, again, self.id) if again else {}
-        for work in works:
-            work.unchanged = {
-                claim: grounds[claim].run
-                for claim, inputs in work.inputs.items()
-                if claim in grounds and grounds[claim].inputs == inputs
-            }
-
-    async def _archived_copies(self, work: Work) -> list[str]:
-        """Addresses of archived copies of the pages that are gone; they are candidates of the same claims."""
-        captures = work.pages.captures
-        named = dict.fromkeys(c.url for found in work.found.values() for c in found.candidates)
-        gone = [url for url in named if captures[url].outcome == "gone"]
-        copies = await self._web.archived(gone, work.article.published) if gone else {}
-        for claim_id, found in work.found.items():
-            own = [copies[candidate.url] for candidate in found.candidates if candidate.url in copies]
-            work.found[claim_id] = replace(
-                found,
-                candidates=found.candidates + tuple(c for copy in own for c in copy.candidates),
-                sought=found.sought + tuple(s for copy in own for s in copy.sought),
-            )
-        failed = any(s.outcome not in ("ok", "empty") for copy in copies.values() for s in copy.sought)
-        self.incomplete = self.incomplete or failed
-        found_there = dict.fromkeys(c.url for copy in copies.values() for c in copy.candidates)
-        return [url for url in found_there if url not in captures]
 
     async def weigh(self, articles: Sequence[str]) -> int:
         """Every claim of the articles has a verdict on record; how many are supported or refuted."""
@@ -295,7 +242,8 @@ class Verification:
                 if claim.id in work.unchanged:
                     continue
                 try:
-                    verdicts.append(await asyncio.to_thread(self._weigh_one, claim, work, work.all_claims))
+                    given = (self.plan, self.weigher, self._web.sources, claim, work)
+                    verdicts.append(await asyncio.to_thread(weigh_one, *given))
                 except TabayyunError:
                     raise
                 except Exception as error:  # one claim that trips the engine must not cost the others
@@ -305,7 +253,8 @@ class Verification:
             ruled += sum(verdict.verdict in ("supported", "refuted") for verdict in verdicts)
             weighed.append((work, verdicts))
             if work is works[-1] or time.monotonic() - recorded > _RECORDED_AFTER_S:
-                await asyncio.to_thread(self._record_verdicts, weighed)
+                await asyncio.to_thread(record_verdicts, self.plan, weighed)
+                self.claims_done += sum(len(verdicts) + len(work.unchanged) for work, verdicts in weighed)
                 recorded = time.monotonic()
                 weighed = []
         for work in works:  # not before: the step may be repeated
@@ -337,31 +286,6 @@ class Verification:
         body = await self._web.body(capture)
         return article_from_bytes(body, url, True, self.plan.published, self.plan.lang, url)
 
-    async def _read(self, pages: FetchedPages, url: str) -> None:
-        """The page's text is at hand, or why it is not stands with its capture."""
-        capture = pages.captures[url]
-        if capture.outcome != "ok":
-            return
-        try:
-            body = await self._web.body(capture)
-            page = await asyncio.to_thread(read_page, body, capture.final_url, capture.content_type)
-            if page.problem:
-                said = page.detail or "by what the page itself says"
-                pages.captures[url] = replace(capture, outcome=page.problem, detail=said)
-                return
-            document = document_of(capture, page)
-            await asyncio.to_thread(self.weigher.read, document)
-        except StoreError as error:  # an archive of an earlier run is gone or damaged: this page's loss alone
-            pages.captures[url] = replace(capture, outcome="error", detail=str(error))
-        except Exception as error:  # a page that trips the reader must not cost the others
-            detail = fault(f"page {url}: could not be read", error)
-            pages.captures[url] = replace(capture, outcome="error", detail=detail)
-        else:
-            if document.text:
-                pages.documents[url] = document
-            else:
-                pages.captures[url] = replace(capture, outcome="error", detail="no text was found in it")
-
     def _record_taken(self) -> None:
         if not self._taken:
             return
@@ -382,43 +306,3 @@ class Verification:
             self.store.add_captures(self.id, captures)
             self.store.add_documents(documents)
             self._web.keep_texts(documents, {capture.id: capture for capture in captures})
-
-    def _weigh_one(self, claim: Claim, work: Work, claims: dict[str, Claim]) -> Verdict:
-        gathered = work.found[claim.id]
-        pages = sort_pages(gathered, work.article, work.pages.captures, work.pages.documents)
-        verdict = self.weigher.weigh(
-            claim,
-            work.article,
-            claims,
-            pages.weighed,
-            gathered.sought,
-            pages.unread,
-            self.plan.settings.passages_per_page,
-            work.marks.get(claim.id, ()),
-        )
-        if pages.copies:
-            left_out = reason("copies_left_out", str(len(pages.copies)))
-            verdict = replace(verdict, reasons=(*verdict.reasons, left_out))
-        verdict = replace(verdict, checks=nearest(claim, pages.checks, self.weigher.embedder))
-        if not self._web.sources:
-            return replace(verdict, gaps=(*verdict.gaps, reason("gap_nowhere")))
-        return verdict
-
-    def _record_verdicts(self, weighed: Sequence[tuple[Work, Sequence[Verdict]]]) -> None:
-        decided_at = {work.article.id: self.plan.clock(work.article.id) for work, _ in weighed}
-        with self.store.turn():
-            inputs = {claim: value for work, _ in weighed for claim, value in work.inputs.items()}
-            found = {claim: gathered for work, _ in weighed for claim, gathered in work.found.items()}
-            used = {claim: len(gathered.candidates) for claim, gathered in found.items()}
-            nights.add_grounds(self.store, self.id, inputs, used)
-            again = {
-                claim: (run, decided_at[work.article.id])
-                for work, _ in weighed
-                for claim, run in work.unchanged.items()
-            }
-            sought = {claim: gathered.sought for claim, gathered in found.items()}
-            nights.repeat_verdicts(self.store, self.id, again, sought)
-            for work, verdicts in weighed:
-                if verdicts:
-                    self.store.add_verdicts(self.id, verdicts, decided_at[work.article.id])
-        self.claims_done += sum(len(verdicts) + len(work.unchanged) for work, verdicts in weighed)

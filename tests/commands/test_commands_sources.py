@@ -141,16 +141,16 @@ def test_no_source_at_all(world: World) -> None:
 def test_a_page_that_breaks_the_reader_costs_only_itself(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from claims.pipeline import verification as pipeline
+    from claims.pipeline import reading
 
-    read = pipeline.read_page
+    read = reading.read_page
 
     def breaking(body: bytes, url: str, kind: str | None) -> object:
         if "wire.example" in url:
             raise RuntimeError("tripped")
         return read(body, url, kind)
 
-    monkeypatch.setattr(pipeline, "read_page", breaking)
+    monkeypatch.setattr(reading, "read_page", breaking)
     finished, record, _ = asked(world, replay(world.web))
     assert finished.claims == 2 and not finished.incomplete
     (one,) = record.articles

@@ -16,7 +16,7 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey, Fl
 from prefect.testing.utilities import prefect_test_harness
 
 from claims.errors import InputError
-from claims.pipeline import Finished, verification
+from claims.pipeline import Finished, reading
 from flows.verify import verify_flow
 
 TEXT = "وافتتح الملك عبد الله الثاني محطة جديدة للكهرباء في معان يوم 5 مارس 2024. وبلغ إنتاجها 2700 ميغاواط."
@@ -61,14 +61,14 @@ def world(tmp_path: Path) -> dict[str, object]:
 def test_tasks_artifacts_and_a_page_that_fails(
     orchestrator: None, world: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = verification.read_page
+    read = reading.read_page
 
     def breaking(body: bytes, url: str, kind: str | None) -> object:
         if "bad.example" in url:
             raise RuntimeError("tripped")
         return read(body, url, kind)
 
-    monkeypatch.setattr(verification, "read_page", breaking)
+    monkeypatch.setattr(reading, "read_page", breaking)
 
     async def run() -> None:
         state = await verify_flow(**world, return_state=True)
