@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from recorded import store_at
+from recorded import record, store_at
 
 from claims.record.store import Store
 
@@ -25,3 +25,12 @@ def store(tmp_path: Path, empty: Path) -> Store:
     """A store in which nothing is recorded."""
     shutil.copyfile(empty, tmp_path / empty.name)
     return store_at(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with one run, published."""
+    store = store_at(tmp_path_factory.mktemp("published"))
+    record(store)
+    store.publish()
+    return store.workspace

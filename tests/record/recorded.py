@@ -24,6 +24,7 @@ from claims.model import (
     Who,
     digest,
 )
+from claims.record.query import run_sql
 from claims.record.store import Store
 from claims.run_record import Run
 
@@ -203,3 +204,8 @@ def sizes(store: Store) -> dict[str, int]:
 
 def store_at(workspace: Path) -> Store:
     return Store(workspace, memory_limit_mb=256, busy_wait_s=120)
+
+
+def rows(workspace: Path, sql: str) -> list[tuple[object, ...]]:
+    """What the snapshot answers."""
+    return list(run_sql(workspace, sql)[1])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import given as given_any
 from hypothesis import settings
@@ -270,3 +271,26 @@ def test_any_text_can_be_quoted_and_comes_back(
     if not any("\ud800" <= letter <= "\udfff" for letter in text):
         assert read == page
         assert back.evidence == (cited,)
+
+
+def test_broken_links_are_named(store: Store) -> None:
+    (first, _) = record(store)
+    with duckdb.connect(str(store.path)) as con:
+        con.execute("DELETE FROM capture")
+        con.execute("INSERT INTO failure VALUES ('run-9', 0, 'x')")
+        con.execute("UPDATE claim SET text = 'x' WHERE claim_id = ?", [first.id])
+        broken = broken_links(con)
+    key = capture().id
+    assert broken == [
+        "failure.run_id run-9: no such run",
+        f"fetched.capture_id {key}: no such capture",
+        f"document.capture_id {key}: no such capture",
+        f"verdict_evidence.capture_id {key}: no such capture",
+        f"claim {first.id}: not what article {article().id} says at {first.start}-{first.end}",
+    ]
+
+
+def test_times_without_a_zone_are_utc(store: Store) -> None:
+    started = datetime(2024, 1, 1, 2, 3, 4)
+    store.begin_run(replace(run(), started_at=started))
+    assert store.read_run("run-1").run.started_at == started.replace(tzinfo=UTC)

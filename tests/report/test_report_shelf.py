@@ -10,7 +10,7 @@ from typing import Any
 
 import feedparser
 import pytest
-from bs4 import BeautifulSoup
+from report_pages import page
 from sample_run import RUN, sample_record, single_article
 
 from claims.errors import StoreError
@@ -38,10 +38,6 @@ def shelf(folder: Path, *changes: Change) -> Path:
     build_report(replace(sample_record(), run=later), folder / "second", "en", shelved=True)
     write_shelf(folder, changes, "ar", SITE)
     return folder
-
-
-def page(file: Path) -> BeautifulSoup:
-    return BeautifulSoup(file.read_bytes(), "lxml")
 
 
 def test_the_newest_report_comes_first_in_both_languages(tmp_path: Path) -> None:
