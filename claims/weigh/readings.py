@@ -15,7 +15,7 @@ from claims.language.letters import fold, fold_with_offsets, script_share
 from claims.language.names import country_of, find_names
 from claims.language.numbers import find_numbers
 from claims.language.sentences import split_sentences
-from claims.language.stems import content_stems
+from claims.language.stems import content_stems, stem
 from claims.language.words import Word, split_words
 from claims.model import Article, Claim, Mode, Quantity, When, Where
 from claims.weigh.acts import acts_in
@@ -269,6 +269,16 @@ def is_negated(text: str, lang: str) -> bool:
     """Whether an odd number of negations stands in a clause."""
     found = split_words(text)
     return sum(_negates(found, at, lang) for at in range(len(found))) % 2 == 1
+
+
+def negated_stems(text: str, lang: str) -> frozenset[str]:
+    """Stems of the words before which a negation stands: of "did not vote", that of "vote"."""
+    found = split_words(text)
+    return frozenset(
+        stem(found[at + 1].bare, lang)
+        for at in range(len(found) - 1)
+        if found[at + 1].form[0].isalnum() and _negates(found, at, lang)
+    )
 
 
 def _negates(found: Sequence[Word], at: int, lang: str) -> bool:

@@ -16,6 +16,7 @@ from claims.language.stems import content_stems
 from claims.model import Stance, When
 from claims.weigh.alignment import fit_dates, fit_numbers, same_stretch
 from claims.weigh.propositions import Proposition, on_side
+from claims.weigh.readings import negated_stems
 from claims.weigh.statements import Statement, names_of, settlements_in
 from claims.wording import reason
 
@@ -95,6 +96,7 @@ class RuleJudge:
             near = closeness >= SAME_LANGUAGE and shared >= _SHARED_WORDS
         # What somebody denies, and what is told with the opposite sign, speaks against the proposition.
         opposite = (statement.polarity == "negated") != (proposition.polarity == "negated")
+        opposite = opposite and not _negated_alike(proposition, statement)
         dates, mine, theirs = fit_dates(proposition.when, statement.when)
         if dates == "elsewhere":
             return Judgement(0.05, 0.05, (reason("other_time", _days(theirs)),))
@@ -232,6 +234,14 @@ def shares_words(proposition: Proposition, statement: Statement) -> bool:
     """Whether the statement has some of the proposition's content words; across languages it need not."""
     shared = _shared_words(proposition, statement)
     return shared is None or shared >= _SOME_WORDS
+
+
+def _negated_alike(proposition: Proposition, statement: Statement) -> bool:
+    """Whether both negate the same word, wherever in the sentence: then neither tells the opposite."""
+    if statement.mode == "denies" or statement.lang != proposition.lang:
+        return False
+    mine = negated_stems(proposition.text, proposition.lang)
+    return bool(mine & negated_stems(statement.content, statement.lang))
 
 
 def _hinges_on_dates(proposition: Proposition) -> bool:

@@ -41,34 +41,57 @@ CLOSE = 0.88  # cosine that is neither near nor far
 
 
 def features(shares: NDArray[np.float32], checks: Checks) -> dict[str, float]:
-    """What the rule looks at. Shares of the model count as log odds against neutral."""
+    """What the rule looks at. Shares of the model count as log odds against neutral.
+
+    Where no field speaks the checks are nought: there the model alone tells better what words in common,
+    names and negations are worth, and all that is left is how sure it may be.
+    """
+    speak = fields_speak(checks)
+    compared = {name: value * speak for name, value in _compared(checks).items()}
+    return {
+        "constant": 1.0,
+        **_of_the_model(shares, checks, silent=not speak),
+        "is_undated": float(not checks.dated),
+        "fields_speak": float(speak),
+        "across": float(checks.across),
+        "headlines": float(checks.headlines),
+        "arabic": float(checks.arabic),
+        **compared,
+    }
+
+
+def _of_the_model(shares: NDArray[np.float32], checks: Checks, *, silent: bool) -> dict[str, float]:
+    """Its log odds, and again where it is more or less sure of itself than it should be."""
     supports, refutes, neutral = (math.log(max(float(share), _LEAST)) for share in shares)
-    model_supports, model_refutes = supports - neutral, refutes - neutral
+    odds = {"model_supports": supports - neutral, "model_refutes": refutes - neutral}
+    where = {
+        "": 1.0,
+        "_across": float(checks.across),
+        "_headlines": float(checks.headlines),
+        "_silent": float(silent),
+        "_silent_close": (checks.closeness - CLOSE) * 10 * silent,
+    }
+    return {name + suffix: value * so for suffix, so in where.items() for name, value in odds.items()}
+
+
+def _compared(checks: Checks) -> dict[str, float]:
+    """What the fields of claim and passage tell when they are compared."""
     frame = frame_of(checks)
     told = frame in _TOLD
     met = frame not in _ELSEWHERE
-    speak = fields_speak(checks)
     overlap = checks.shared_at_best
     return {
-        "constant": 1.0,
-        "model_supports": model_supports,
-        "model_refutes": model_refutes,
-        "model_supports_across": model_supports * checks.across,
-        "model_refutes_across": model_refutes * checks.across,
-        "model_supports_headlines": model_supports * checks.headlines,
-        "model_refutes_headlines": model_refutes * checks.headlines,
-        **{f"is_{name}": float(frame == name) for name in _FRAMES},
-        "fields_speak": float(speak),
-        "closeness": (checks.closeness - CLOSE) * 10 * speak,
-        "shared_words": checks.shared_words * speak,
-        "shared_told": overlap * (told and speak),
-        "shared_otherwise": overlap * (not told and speak),
+        **{f"is_{name}": float(frame == name) for name in _FRAMES if name != "undated"},
+        "closeness": (checks.closeness - CLOSE) * 10,
+        "shared_words": checks.shared_words,
+        "shared_told": overlap * told,
+        "shared_otherwise": overlap * (not told),
         "head_missing": checks.head_missing * checks.dated,
         "tail_missing": checks.tail_missing * checks.dated,
-        "proper_missing": checks.proper_missing * speak,
+        "proper_missing": checks.proper_missing,
         "acts_missing": checks.acts_missing * checks.dated,
-        "about_missing": checks.about_missing * met * speak,
-        "said_missing": checks.said_missing * met * speak,
+        "about_missing": checks.about_missing * met,
+        "said_missing": checks.said_missing * met,
         "other_place_said": float(checks.other_place == "said" and met),
         "told_apart_about": float(checks.told_apart == "about" and met and checks.dated),
         "told_apart_said": float(checks.told_apart == "said" and met and checks.dated),
@@ -93,17 +116,11 @@ def features(shares: NDArray[np.float32], checks: Checks) -> dict[str, float]:
         "turned_twice": float(checks.opposite_word and checks.negation_differs and met),
         "against_it": (_against(checks) and met) * overlap,
         "denial_differs": float(checks.denial_differs),
-        "across": float(checks.across),
-        "headlines": float(checks.headlines),
-        "arabic": float(checks.arabic),
     }
 
 
 def fields_speak(checks: Checks) -> bool:
-    """Whether there is anything to compare but words: a known day of publication, days, figures or ranks.
-
-    Where there is not, the model alone tells better what words in common are worth.
-    """
+    """Whether there is anything to compare but words: a known day of publication, days, figures or ranks."""
     return checks.dated or {checks.dates, checks.figures, checks.ranks} != {"silent"}
 
 

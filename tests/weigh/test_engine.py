@@ -131,3 +131,11 @@ def test_a_page_that_gives_orders_moves_nothing() -> None:
     ]  # fmt: skip
     verdict = verdict_on("Kazan", SUMMIT, orders)
     assert verdict.verdict == "not_enough_evidence"
+
+
+def test_the_same_negation_further_on_in_a_sentence_says_the_same() -> None:
+    claim = "لم يفتتح المجلس البلدي في حلب الجسر الجديد على نهر قويق"
+    same = "تأخر العمل مرة أخرى كما كان متوقعاً منذ أسابيع ثم لم يفتتح المجلس البلدي في حلب الجسر الجديد على نهر قويق."
+    opposite = "افتتح المجلس البلدي في حلب الجسر الجديد على نهر قويق."
+    assert verdict_on("المجلس", claim + ".", [page("a.example", same, "ar")], "ar").supports == 1
+    assert verdict_on("المجلس", claim + ".", [page("a.example", opposite, "ar")], "ar").supports == 0
