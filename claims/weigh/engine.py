@@ -227,7 +227,8 @@ class Weigher:
         about = max(content.supports, content.refutes)
         pointed = statement.mode == proposition.mode and statement.mode in _POINTED
         near_enough = _NEAR_POINTED if pointed and _all_named(proposition, statement) else NEAR
-        unlike = not pointed and not shares_words(proposition, statement)
+        # Somebody else of the same country is close to its news whatever he says: the content must be the same.
+        unlike = not pointed and (match < 1.0 or not shares_words(proposition, statement))
         if about <= 0.5 and (near < near_enough or unlike or not proposition.speaker):
             return Judgement(0.1, 0.05, (reason("said_other_things"),))
         alike = statement.mode in _MODES_ALIKE[proposition.mode or "says"]
