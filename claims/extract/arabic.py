@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from claims.extract.arabic_phrases import complement, definite, form_at, is_name, subject_end
+from claims.extract.arabic_headings import read_heading, under
+from claims.extract.arabic_nouns import can_speak, definite, is_name
+from claims.extract.arabic_phrases import complement, form_at, subject_end
 from claims.extract.arabic_speech import read_speech
 from claims.extract.arabic_verbs import tense
 from claims.extract.attribution import Clause, Span, Speech
@@ -18,14 +20,28 @@ _FEWEST = 3  # words of a clause
 
 def read_clauses(text: str) -> list[Clause]:
     """The clauses of an Arabic sentence, in order, each with the speech in it."""
-    words = split_words(text)
+    words: Sequence[Word] = split_words(text)
+    heading = read_heading(text, words)
+    begun = words[0].start if heading else None  # the first clause spans the heading
+    if heading:
+        words = words[heading.after :]
     found: list[Clause] = []
     for first, last in _divide(words):
         part = words[first:last]
         speech = read_speech(text, part)
         start, end = _edges(part)
-        found.append(Clause(start, end, _within(speech, start), None if speech else _subject(text, part)))
+        if heading:
+            speech = under(heading, _within(speech, start), (start, end))
+            start, begun = (start if begun is None else begun), None
+        else:
+            speech = _within(speech, start)
+        found.append(Clause(start, end, speech, None if speech else _subject(text, part)))
     return found
+
+
+def has_heading(text: str) -> bool:
+    """Whether a sentence names before a colon who says it."""
+    return read_heading(text, split_words(text)) is not None
 
 
 def _divide(words: Sequence[Word]) -> list[tuple[int, int]]:
@@ -112,12 +128,13 @@ def _within(speech: Speech | None, start: int) -> Speech | None:
 
 
 def _subject(text: str, part: Sequence[Word]) -> Span | None:
-    """The subject of a clause in which nobody speaks: what follows its verb."""
+    """The subject of a clause in which nobody speaks: what follows its verb, if it could go on to speak."""
     for i, word in enumerate(part[:5]):
         if word.form in _CUES["clause.particles"] or word.form in _CUES["clause.conjunctions"]:
             continue
         if tense(word.bare) is None or i + 1 >= len(part):
             return None
         end = subject_end(text, part, i + 1, len(part))
-        return (part[i + 1].start, part[end - 1].end) if end > i + 1 else None
+        named = end > i + 1 and can_speak(part[i + 1 : end])
+        return (part[i + 1].start, part[end - 1].end) if named else None
     return None

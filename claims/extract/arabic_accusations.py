@@ -8,11 +8,11 @@ from claims.extract.arabic_phrases import (
     back_to,
     form_at,
     participle,
-    subject_before,
     subject_end,
     whole_words,
     without_stop,
 )
+from claims.extract.arabic_subjects import subject_before
 from claims.extract.attribution import Back, Said, Span, Speech
 from claims.language.cues import cues
 from claims.language.names import find_names
@@ -73,11 +73,13 @@ def accusation(text: str, part: Sequence[Word], i: int, cue: Span) -> Speech | N
             before, accused = _split_objects(text, part, i, act)
     else:
         before, accused = _split_objects(text, part, i, act)
+    subject = subject_before(part, i)
+    if subject and before:  # who accuses stands before the verb: all that follows it is the accused
+        accused = before[0].start, accused[1]
     content = without_stop(part, (accused[0], part[-1].end if part[-1].form not in ",;" else part[-2].end))
-    if before:
+    if before and subject is None:
         link = Said((before[0].start, before[-1].end), cue, "accuses")
     else:
-        subject = subject_before(part, i)
         link = Said(
             subject,
             cue,

@@ -10,9 +10,9 @@ from claims.extract.arabic_phrases import (
     name_end,
     participle,
     said_parts,
-    subject_before,
     subject_end,
 )
+from claims.extract.arabic_subjects import subject_before
 from claims.extract.attribution import Said, Span, Speech
 from claims.language.cues import cues
 from claims.language.letters import fold

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from claims.extract.arabic_nouns import begins_name, definite, heads_name, is_name, is_thing
 from claims.extract.attribution import Back, Span
 from claims.language.cues import cues
 from claims.language.names import find_names
@@ -13,10 +14,12 @@ from claims.language.words import Word
 _CUES = cues("ar")
 _THAT = _CUES["complement.that"]
 _HOWEVER = frozenset({"لكنه", "لكنها", "لكنهم", "ولكنه", "ولكنها", "ولكنهم"})  # who speaks goes on
-_LONGEST_SPEAKER = 14  # words; a longer run is no name
+LONGEST_SPEAKER = 14  # words; a longer run is no name
 _LONGEST_DELAY = 40  # words between a verb of saying and what was said
 _LONGEST_TITLE = 4  # words of the name of an outlet between quotation marks
-_VERBS = _CUES["event.words"] | _CUES["quantity.verbs"]
+_VERBS = (
+    _CUES["event.words"] | _CUES["quantity.verbs"] | _CUES["speech_acts.forms"] | _CUES["expresses.forms"]
+)
 _LONGEST_HEAD = 3  # words of a construct before the definite one that closes it ("an official of the …")
 
 
@@ -41,7 +44,8 @@ def complement(part: Sequence[Word], first: int, last: int) -> tuple[int, int] |
 
 def _names_outlet(part: Sequence[Word], j: int) -> bool:
     """Whether what stands between quotation marks is the name of an outlet or an organisation."""
-    named = part[j - 1].form == "ل" or part[j - 1].form in _CUES["noun_phrase.organisations"]
+    bodies = _CUES["noun_phrase.organisations"]
+    named = part[j - 1].form == "ل" or part[j - 1].form in bodies or part[j + 1].form in bodies
     return named and quote_length(part, j) <= _LONGEST_TITLE
 
 
@@ -83,18 +87,12 @@ def without_stop(part: Sequence[Word], span: Span) -> Span:
     return span
 
 
-@lru_cache(maxsize=20_000)
-def is_name(form: str) -> bool:
-    """Whether a single word names somebody known."""
-    return bool(find_names(form, "ar").who)
-
-
 def name_end(part: Sequence[Word], first: int, upto: int | None = None, *, lam: bool = False) -> int:
     """The word index at which a speaker's name that begins at `first` ends; `first` where there is none.
 
     With `lam` the first word is joined to the preposition ل.
     """
-    limit = min(len(part), first + _LONGEST_SPEAKER, upto if upto is not None else len(part))
+    limit = min(len(part), first + LONGEST_SPEAKER, upto if upto is not None else len(part))
     organisation = False
     j = first
     while j < limit:
@@ -145,25 +143,70 @@ def _ends_name(part: Sequence[Word], first: int, j: int, organisation: bool) -> 
         return False  # a short title: what it is made of means nothing here
     if form in _CUES["noun_phrase.stop"] or form in _CUES["complement.that"]:
         return True
-    if form in (",", ":", ".", ";", "-", "?", "!") or (
-        form == '"' and quote_length(part, j) > _LONGEST_TITLE
-    ):
+    if form == '"' and _opens_speech(part, first, j):
+        return True
+    if form in (",", ":", ".", ";", "-", "?", "!"):
         return True
     if form in _CUES["noun_phrase.adverbs"] or form in _CUES["says.participles"] or form == "ل":
         return True
     if form in _CUES["noun_phrase.time"] and not _general(part, first, j):
         return True
     if form.startswith("لل"):
-        return not organisation
+        return not organisation or form[2:] in _CUES["speaker.outlets"]
     if j == first:
-        return form[0] in "بل" and len(form) > 4 and _joined(form)
+        return len(form) > 4 and (opens_joined(form) or _addressed(form) or _after_preposition(form))
     if form in _CUES.modes or part[j - 1].form in _CUES["noun_phrase.ours"]:
         return True
-    if form in _VERBS and definite(part[j - 1].form):
+    if form in _CUES["speaker.asides"]:
+        return True
+    if form in _VERBS and (definite(part[j - 1].form) or is_name(part[j - 1].form)):
+        return True
+    if _object(part, j):
         return True
     if form[0] == "ل" and len(form) > 3:
-        return form[1:].startswith("ل") or is_name(form[1:]) or form[1:] in _CUES["noun_phrase.counterparts"]
+        whom = form[1:]
+        return whom.startswith("ل") or is_name(whom) or _told(whom, organisation)
     return form[0] == "ب" and len(form) > 4 and not _by_itself(form) and not _governs(part, first, j)
+
+
+def _opens_speech(part: Sequence[Word], first: int, j: int) -> bool:
+    """Whether a quotation mark begins what was said, and not the name of an outlet or its other name."""
+    if j > first and part[j - 1].quoted:
+        return False  # it closes
+    length = quote_length(part, j)
+    return not 0 < length <= _LONGEST_TITLE or part[j + 1].form in _CUES["speaker.nobody"]
+
+
+def _addressed(form: str) -> bool:
+    """Whether a word that begins with ل tells to whom something was said ("to Reuters", "to a newspaper")."""
+    whom = form[1:]
+    known = whom in _CUES["noun_phrase.counterparts"] or heads_name(whom) or is_name(whom)
+    return form[0] == "ل" and known and not begins_name(form) and not heads_name(form)
+
+
+def _told(whom: str, organisation: bool) -> bool:
+    """Whether a word tells to whom or about what something was said, and completes no organisation's name."""
+    beside = whom in _CUES["speaker.outlets"] or is_thing(whom)
+    return whom in _CUES["noun_phrase.counterparts"] or (beside and not organisation)
+
+
+def _after_preposition(form: str) -> bool:
+    """Whether a preposition is joined to an act ("called for a ban") or to somebody ("praised the chief")."""
+    if begins_name(form) or heads_name(form):
+        return False
+    return (form[0] in "بل" and is_thing(form[1:])) or (form[0] == "ب" and heads_name(form[1:]))
+
+
+def _object(part: Sequence[Word], j: int) -> bool:
+    """Whether an act or a state without its article follows a name: the verb's object, no part of the name.
+
+    After an office or a body it completes that ("the committee for the liberation of …").
+    """
+    form, before = part[j].form, part[j - 1].form
+    printed = form in _CUES["speaker.papers"] and definite(before)
+    if definite(form) or form.startswith("باسم") or not (printed or is_thing(form)):
+        return False
+    return definite(before) or not (heads_name(before) or before == "باسم")
 
 
 def _by_itself(form: str) -> bool:
@@ -183,7 +226,7 @@ def _general(part: Sequence[Word], first: int, j: int) -> bool:
     return part[j].form == "العام" and j > first and following not in _CUES["noun_phrase.directions"]
 
 
-def _joined(form: str) -> bool:
+def opens_joined(form: str) -> bool:
     """Whether a word begins with the article after a preposition ("بال…", "لل…")."""
     return form.startswith(("بال", "لل")) and not is_name(form)
 
@@ -250,72 +293,10 @@ def _plural(form: str) -> bool:
     return form.endswith("ون") and len(form) > 5 and not definite(form)
 
 
-def definite(form: str) -> bool:
-    """Whether a word has the article."""
-    return form.startswith(("ال", "وال")) and len(form) > 4
-
-
 def _adjective(form: str) -> bool:
     return definite(form) and (
         form.endswith(("ي", "يه", "يون", "يين", "يتان")) or form in _CUES["noun_phrase.adjectives"]
     )
-
-
-def subject_before(part: Sequence[Word], i: int) -> Span | None:
-    """The subject that stands before its verb ("روسيا تقول"), if the clause begins with a name."""
-    relative = next(
-        (j for j in (i - 1, i - 2) if j > 0 and part[j].form in _CUES["noun_phrase.relative"]), None
-    )
-    if relative is not None:
-        return _name_before(part, relative)
-    first = _after_opening(part, i)
-    demanded = first > 0 and part[first - 1].form in _CUES["clause.before_noun"]
-    while first < i and part[first].form in _CUES["clause.particles"]:
-        first += 1
-    if i - first > _LONGEST_SPEAKER:
-        return None
-    words = [w for w in part[first:i] if w.form not in _CUES["clause.particles"]]
-    if not words or len(words) > 8 or any(w.form == "," for w in words):
-        return None
-    if words[0].form in _CUES["noun_phrase.stop"] or _joined(words[0].form):
-        return None
-    if any(w.form in _CUES["noun_phrase.stop"] for w in words):
-        return None
-    roles = _CUES["noun_phrase.roles"] | _CUES["noun_phrase.organisations"]
-    named = (
-        any(is_name(w.form) for w in words)
-        or words[0].form in roles
-        or words[0].bare in roles
-        or is_name(" ".join(w.form for w in words))
-    )
-    if not named and not demanded:
-        return None
-    whole = words[0].form == words[0].bare or words[0].form in roles or is_name(words[0].form)
-    return words[0].start + (0 if whole else 1), words[-1].end
-
-
-def _after_opening(part: Sequence[Word], i: int) -> int:
-    """The word after what opens a clause: "but", "on his part,", "in Paris,"."""
-    comma = max((j for j in range(min(i, 8)) if part[j].form == ","), default=-1)
-    if comma >= 0 and part[0].bare in _CUES["clause.openings"]:
-        return comma + 1
-    at = 0
-    while at < i and (
-        part[at].form in _CUES["clause.conjunctions"] or part[at].form in _CUES["clause.before_noun"]
-    ):
-        at += 1
-    return at
-
-
-def _name_before(part: Sequence[Word], end: int) -> Span | None:
-    """The name that ends where a relative clause begins ("the United States, which accused…")."""
-    for width in (4, 3, 2, 1):
-        words = part[max(0, end - width) : end]
-        text = " ".join(word.form for word in words)
-        named = find_names(text, "ar").who
-        if named and named[0].start <= 1 and named[-1].end >= len(text) - 1:
-            return words[0].start, words[-1].end
-    return None
 
 
 def whole_words(part: Sequence[Word], span: Span) -> Span:

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from claims.extract.arabic_according import BEGIN, according, impersonal
 from claims.extract.arabic_accusations import accusation, charged
 from claims.extract.arabic_denials import called_false, denial, denied_it, rejected, without_truth
+from claims.extract.arabic_nouns import can_speak, definite, heads_name, is_name, is_thing
 from claims.extract.arabic_phrases import (
     back_to,
     complement,
     form_at,
-    is_name,
     name_end,
     named_beside,
     participle,
     quote_length,
     said_parts,
     seated,
-    subject_before,
     subject_end,
     whole,
 )
+from claims.extract.arabic_subjects import subject_before, thing_before
 from claims.extract.attribution import Said, Span, Speech
 from claims.language.cues import cues
 from claims.language.letters import fold
@@ -30,15 +31,12 @@ from claims.model import Mode
 
 _CUES = cues("ar")
 _DEEPEST = 2  # speakers within what a speaker said
+_NEAR = 8  # words after "pointing" within which stands to what
 _MOST_TRIES = 12  # words of a clause that may begin a construction; nobody writes more
-_PHRASES = [tuple(phrase.split("_")) for phrase in sorted(_CUES["according_to.phrases"])]
 # No other word begins a construction.
 _BEGIN = (
     frozenset(_CUES.modes)
-    | _CUES["according_to.with_lam"]
-    | _CUES["according_to.alone"]
-    | _CUES["according_to.with_verb"]
-    | {phrase[0] for phrase in _PHRASES}
+    | BEGIN
     | _CUES["denies_it.forms"]
     | _CUES["denies.with_back"]
     | _CUES["expresses.forms"]
@@ -49,7 +47,7 @@ _BEGIN = (
 
 def read_speech(text: str, part: Sequence[Word]) -> Speech | None:
     """The chain of speech in a clause, or None where the outlet itself speaks."""
-    for i in islice(_beginnings(part), _MOST_TRIES):
+    for i in islice(_beginnings(text, part), _MOST_TRIES):
         speech = (
             _according_to(text, part, i)
             or _relayed(text, part, i)
@@ -61,15 +59,72 @@ def read_speech(text: str, part: Sequence[Word]) -> Speech | None:
             or _acted(text, part, i)
         )
         if speech:
+            speech = _said_by_somebody(part, speech, i)
             return without_truth(text, part, _relayed_at_end(text, part, i, speech))
     return None
 
 
-def _beginnings(part: Sequence[Word]) -> Iterator[int]:
+def _beginnings(text: str, part: Sequence[Word]) -> Iterator[int]:
     """The places of words that may begin a construction."""
     for i, word in enumerate(part):
-        if not word.quoted and (word.form in _BEGIN or word.bare in _BEGIN):
+        if word.quoted or (word.form not in _BEGIN and word.bare not in _BEGIN):
+            continue
+        if not _is_noun(text, part, i):
             yield i
+
+
+def _is_noun(text: str, part: Sequence[Word], i: int) -> bool:
+    """Whether a word with the letters of a cue means something else ("opinion", "here", "through")."""
+    form, bare = part[i].form, part[i].bare
+    written = text[part[i].start : part[i].end]
+    before = part[i - 1].form if i else ""
+    if (bare == "هنا" and "أ" not in written) or written == "رأي":  # folded like "congratulated" and "saw"
+        return True
+    if bare == "القول":
+        return before != "الي"  # "went as far as saying"
+    if bare == "توقع":  # "sign", written like "expected"
+        signed = form_at(part, i + 1) in _CUES["agreement.nouns"]
+        if signed or before in _CUES["negation.words"]:
+            return True
+    if bare == "تابع" and form_at(part, i + 1).startswith("ل"):
+        return True  # "belonging to", written like "went on"
+    if before in _CUES["clause.was"] and participle(part[i]):
+        return True  # "was remarkable"
+    if bare in _CUES["says.points_to"]:  # "pointing to"; without that, "a sign", "remarkable"
+        return all(word.form not in ("الي", "ان") for word in part[i + 1 : i + _NEAR])
+    if bare == "عبر":
+        return not _heads(part, i) or is_thing(form_at(part, i + 1))
+    return form in _CUES["says.or_noun"] and (
+        before in _CUES["says.noun_after"] or form_at(part, i + 1) == "فعل" or _governs(before)
+    )
+
+
+def _governs(before: str) -> bool:
+    """Whether a word is an act that the noun after it completes ("a request for the transfer of …")."""
+    return is_thing(before) and not definite(before)
+
+
+def _said_by_somebody(part: Sequence[Word], speech: Speech, i: int) -> Speech:
+    """The speech with nobody named where what stands in the speaker's place cannot speak."""
+    links = tuple(
+        link
+        if link.source is None or _can_be_who(part, link)
+        else Said(None, link.cue, link.mode, back_to(part, i))
+        for link in speech.links
+    )
+    return speech if links == speech.links else Speech(links, speech.parts, speech.accused, speech.passive)
+
+
+def _can_be_who(part: Sequence[Word], link: Said) -> bool:
+    """Whether what stands in a speaker's place can speak and, right after its verb, is no object of it."""
+    span = link.source or link.cue
+    first = next(at for at, word in enumerate(part) if word.end > span[0])
+    words = [word for word in part[first:] if word.start < span[1]]
+    verb = part[first - 1] if first else None
+    after_verb = verb is not None and verb.end == link.cue[1] and verb.bare not in BEGIN and verb.form != "عن"
+    # "urged the French to"; and a verb in the plural has no subject after it
+    is_object = verb is not None and (words[0].form.endswith("يين") or verb.form.endswith(("وا", "ون")))
+    return can_speak(words) and not (after_verb and is_object)
 
 
 def _relayed_at_end(text: str, part: Sequence[Word], i: int, speech: Speech) -> Speech:
@@ -106,82 +161,11 @@ def _mode(word: Word) -> Mode | None:
 
 def _according_to(text: str, part: Sequence[Word], i: int) -> Speech | None:
     """وفقا لـ… فإن…, بحسب…, على ما أفاد…, and the same after what was said."""
-    opened = _opening(part, i)
-    if opened is None:
+    found = according(part, i)
+    if found is None:
         return None
-    first, lam = opened
-    verb: int | None = None
-    if lam and form_at(part, first) == "لما":
-        if not _reporting(form_at(part, first + 1)):
-            return None
-        first, lam = first + 1, False
-    if _goes_by_rule(form_at(part, first), lam):
-        return None
-    if first < len(part) and _reporting(part[first].form):
-        verb, first = first, first + 1
-        if form_at(part, first) in ("به", "بها"):
-            first += 1
-    elif part[i].form == "كما" or (part[i].form == "علي" and part[first - 1].form == "ما"):
-        return None
-    last = name_end(part, first, lam=lam)
-    if last == first:
-        return None
-    start = part[first].start
-    if lam and part[first].form.startswith("ل"):
-        start += 1
-    cue = (part[i].start, part[verb].end if verb is not None else part[i].end)
-    link = Said((start, part[last - 1].end), cue, "says")
-    if i >= 3:
-        end = part[i - 1].end if part[i - 1].form != "," else part[i - 2].end
-        begin = 0
-        if _impersonal(part, 0):
-            begin = 2 if form_at(part, 1) == "ان" else 3
-        return Speech((link,), ((part[min(begin, i - 1)].start, end),))
-    after = last
-    while after < len(part) and part[after].form not in (",", ":") and after - last < 8:
-        if part[after].form in ("فان", "فانه", "فانها"):
-            break
-        after += 1
-    if after >= len(part) or after - last >= 8:
-        after = last
-    while after < len(part) and part[after].form in (",", ":"):
-        after += 1
-    if after < len(part) and part[after].form in _CUES["complement.that"]:
-        after += 1
-    return _with_inner(text, part, link, after)
-
-
-def _goes_by_rule(form: str, lam: bool) -> bool:
-    """Whether the word, to which ل may be joined, is a law, a plan or an hour, none of which speak."""
-    bare = "ال" + form[2:] if form.startswith("لل") else form[1:] if lam and form.startswith("ل") else form
-    return bare in _CUES["according_to.rules"]
-
-
-def _opening(part: Sequence[Word], i: int) -> tuple[int, bool] | None:
-    """The word after "according to", and whether ل is joined to it."""
-    word = part[i]
-    for form in (word.form, word.bare):
-        if form in _CUES["according_to.with_lam"]:
-            return i + 1, True
-        if form in _CUES["according_to.alone"]:
-            return (i + 2 if form_at(part, i + 1) == "ما" else i + 1), False
-        if form in _CUES["according_to.with_verb"] and _reporting(form_at(part, i + 1)):
-            return i + 1, False
-        for words in _PHRASES:
-            if form == words[0] and all(form_at(part, i + k) == w for k, w in enumerate(words) if k):
-                if form == "كما" and i < 3:
-                    return None  # "as … said" follows what was said; before it, it means "also"
-                return i + len(words), False
-    return None
-
-
-def _reporting(form: str) -> bool:
-    """A reporting verb, also with an object ("as he confirmed it")."""
-    return (
-        form in _CUES.modes
-        or (len(form) > 3 and form[-1] == "ه" and form[:-1] in _CUES.modes)
-        or (len(form) > 4 and form.endswith("ته") and form[:-1] in _CUES.modes)
-    )
+    link, before, after = found
+    return Speech((link,), (before,)) if before else _with_inner(text, part, link, after)
 
 
 def _relayed(text: str, part: Sequence[Word], i: int) -> Speech | None:
@@ -273,7 +257,7 @@ def _heads(part: Sequence[Word], i: int) -> bool:
 def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech | None:
     """A reporting verb with its subject after it, before it, or left out."""
     mode = _mode(part[i])
-    if mode is None or _impersonal(part, i):
+    if mode is None or impersonal(part, i):
         return None
     cue = (part[i].start, part[i].end)
     if mode == "accuses":
@@ -281,14 +265,22 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
     found = complement(part, i + 1, len(part))
     if mode == "denies":
         return denial(text, part, i, cue, found)
+    clause = found is not None
     if found is None:
         found = _prepositional(part, i, mode) or _direct(text, part, i, mode)
     if found is None:
         return None
-    end = name_end(part, i + 1, upto=found[0])
-    if end > i + 1:
-        end = seated(part, i + 1, named_beside(part, i + 1, end, found[0]), found[0])
-        link = Said((part[i + 1].start, part[end - 1].end), cue, mode)
+    first = _after_adverbs(part, i + 1, found[0])
+    end = name_end(part, first, upto=found[0])
+    if end > first and is_thing(part[first].form):
+        if clause and definite(part[first].form):
+            return None  # "the clashes show that": nobody is quoted
+        found, end = (first, first), first  # "stressed the need for": what was said begins here
+    if end > first:
+        end = seated(part, first, named_beside(part, first, end, found[0]), found[0])
+        link = Said((part[first].start, part[end - 1].end), cue, mode)
+    elif thing_before(part, i) and not participle(part[i]):
+        return None
     else:
         before = subject_before(part, i)
         link = Said(before, cue, mode, None if before else back_to(part, i))
@@ -296,6 +288,13 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
     if cited:
         return Speech((link, cited), said_parts(part, found[1]))
     return _with_inner(text, part, link, found[1], depth)
+
+
+def _after_adverbs(part: Sequence[Word], first: int, upto: int) -> int:
+    """The word after "also", "yesterday" and "to him", where whoever speaks is named after them."""
+    while first < upto and part[first].form in _CUES["noun_phrase.adverbs"]:
+        first += 1
+    return first
 
 
 def _cited(part: Sequence[Word], first: int, last: int) -> Said | None:
@@ -315,20 +314,15 @@ def _cited(part: Sequence[Word], first: int, last: int) -> Said | None:
     return Said((part[about + 2].start, part[end - 1].end), (part[about].start, part[about + 1].end), "says")
 
 
-def _impersonal(part: Sequence[Word], i: int) -> bool:
-    """يذكر أن, يشار إلى أن: the outlet itself says so."""
-    if part[i].form not in _CUES["says.impersonal"] and part[i].bare not in _CUES["says.impersonal"]:
-        return False
-    return form_at(part, i + 1) == "ان" or (form_at(part, i + 1) == "الي" and form_at(part, i + 2) == "ان")
-
-
 def _direct(text: str, part: Sequence[Word], i: int, mode: Mode) -> tuple[int, int] | None:
     """أعلن النادي إصابة …, توقع محللون ارتفاع …: what was said is the object of the verb."""
     if mode not in ("announces", "says") or not _heads(part, i):
         return None
     if mode == "says" and part[i].bare not in _CUES["says.with_object"]:
         return None
-    if participle(part[i]):
+    following = form_at(part, i + 1)
+    somebody = heads_name(following) or is_name(following)
+    if participle(part[i]) or is_thing(following) or (not somebody and subject_before(part, i)):
         return (i + 1, i + 1) if i + 2 < len(part) else None
     end = subject_end(text, part, i + 1, len(part))
     end = seated(part, i + 1, end, len(part))

@@ -85,11 +85,12 @@ def read_claims(article: Article) -> Extraction:
     text = article.text[: _readable(article.text)]
     lang = reading_language(article.lang, text)
     facts = _Facts(text, article.published, lang)
-    speakers = Speakers(text, lang, facts.who)
+    speakers = Speakers(text, lang, facts.who, facts.where)
     found: list[Claim] = []
     excluded: list[Excluded] = []
     for number, sentence in enumerate(split_sentences(text)):
-        sentence = _without_dateline(sentence, facts) if number < _DATELINE_WITHIN else sentence
+        if number < _DATELINE_WITHIN and not (lang == "ar" and arabic.has_heading(sentence.text)):
+            sentence = _without_dateline(sentence, facts)
         reason = _nothing_to_check(sentence, lang)
         if reason:
             excluded.append(Excluded(article.id, sentence.start, sentence.end, reason))

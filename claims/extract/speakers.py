@@ -11,7 +11,7 @@ from claims.extract.within import Within
 from claims.language.cues import cues
 from claims.language.letters import fold
 from claims.language.names import country_of
-from claims.model import Attribution, Who
+from claims.model import Attribution, Where, Who
 
 _MOST_PERSONS = 200  # of whom an article may tell the office
 _NEAR = 120  # letters
@@ -25,6 +25,7 @@ class Speakers:
     text: str
     lang: str
     who: Within[Who]
+    where: Within[Where]
     _last: dict[str, tuple[int, str, str | None]] = field(default_factory=dict)  # role → sentence, text, id
     _offices: dict[tuple[str, str], str | None] = field(default_factory=dict)
     _introduced: list[tuple[str, Who]] | None = None
@@ -40,7 +41,7 @@ class Speakers:
             speaker: str | None = None
             speaker_id: str | None = None
             if link.source:
-                speaker = self.text[link.source[0] : link.source[1]]
+                speaker = self._written(link.source)
                 speaker_id = self._identity(link.source)
             elif link.back:
                 speaker, speaker_id = self._at_hand(link) or self._recalled(link.back, sentence)
@@ -53,6 +54,12 @@ class Speakers:
             self._last[role] = (sentence, attribution.speaker, attribution.speaker_id)
             self._nearest = "speaker"
         return tuple(chain)
+
+    def _written(self, source: Span) -> str:
+        """The words for a speaker; with the article where ل and ال are written as لل."""
+        words = self.text[source[0] : source[1]]
+        article = source[0] > 0 and self.text[source[0] - 1] == "ل" == words[:1]
+        return "ال" + words[1:] if article else words
 
     def _at_hand(self, link: Said) -> tuple[str, str] | None:
         """Whom "the agency" means where one that gives no news was named just before ("NASA's probe")."""
@@ -77,11 +84,15 @@ class Speakers:
             self._nearest = "subject"
             return
         named = self.who.inside(start, end)
-        people = [who for who in named if who.type != "agency"]
+        people = [who for who in named if who.type != "agency" and not self._adjective(who)]
         if people:
             first = people[0]
             self._last["subject"] = (sentence, first.text, first.id)
             self._nearest = "subject"
+
+    def _adjective(self, who: Who) -> bool:
+        """Whether a country is named by its adjective alone ("the Syrian …"), which is no place."""
+        return who.type == "country" and not self.where.touching(who.start, who.end)
 
     def _identity(self, span: Span) -> str | None:
         """The id of who is named in a span: a person, else an agency, else what is named first.

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from babel.dates import format_date
 
-from claims.extract.arabic_phrases import is_name
+from claims.extract.arabic_nouns import is_name
 from claims.extract.arabic_verbs import tense
 from claims.extract.attribution import Span
 from claims.extract.both import Both, pair_words
