@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from claims.extract.arabic_nouns import can_speak, is_name, is_thing
+from claims.extract.arabic_nouns import can_speak, is_agency, is_name, is_thing
 from claims.extract.arabic_phrases import form_at, name_end, quote_length, seated
 from claims.extract.arabic_verbs import tense
 from claims.extract.attribution import Said, Span, Speech
@@ -37,7 +37,9 @@ def read_heading(text: str, words: Sequence[Word]) -> Heading | None:
         if speaker is None:
             return None
         cue = (words[colon].start, words[colon].end)
-        return Heading((Said(speaker, cue, "reports" if _is_agency(text, speaker) else "says"),), colon + 1)
+        return Heading(
+            (Said(speaker, cue, "reports" if is_agency(text[slice(*speaker)]) else "says"),), colon + 1
+        )
     before = about - 1 if words[about - 1].form == "نقلا" else about
     teller, source = _speaker(text, words, 0, before), (words[about + 1].start, words[colon - 1].end)
     if teller is None or not can_speak(words[about + 1 : colon]):
@@ -107,7 +109,3 @@ def _circumstance(form: str) -> bool:
     if form in _CUES["noun_phrase.relative"]:
         return False
     return form in _CUES["noun_phrase.stop"] or form.startswith("ل")
-
-
-def _is_agency(text: str, speaker: Span) -> bool:
-    return any(who.type == "agency" for who in find_names(text[slice(*speaker)], "ar").who)

@@ -20,7 +20,7 @@ _HEADS = (
     _CUES["noun_phrase.roles"]
     | _CUES["noun_phrase.organisations"]
     | _CUES["noun_phrase.govern"]
-    | _CUES["noun_phrase.private"]
+    | {word for word in _CUES["noun_phrase.private"] if word[1:] not in _CUES["noun_phrase.private"]}
     | _CUES["speaker.sources"]
     | _CUES["speaker.people"]
 )
@@ -36,6 +36,12 @@ def is_name(form: str) -> bool:
 def begins_name(form: str) -> bool:
     """Whether words are a name from their first letter on: "لافروف", and not "لرويترز"."""
     return any(who.start == 0 for who in find_names(form, "ar").who)
+
+
+@lru_cache(maxsize=20_000)
+def is_agency(words: str) -> bool:
+    """Whether words name an agency or another outlet that is known."""
+    return any(who.type == "agency" for who in find_names(words, "ar").who)
 
 
 def definite(form: str) -> bool:

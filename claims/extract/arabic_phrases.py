@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from claims.extract.arabic_nouns import begins_name, definite, heads_name, is_name, is_thing
+from claims.extract.arabic_nouns import begins_name, definite, heads_name, is_agency, is_name, is_thing
 from claims.extract.attribution import Back, Span
 from claims.language.cues import cues
 from claims.language.names import find_names
@@ -165,7 +165,9 @@ def _ends_name(part: Sequence[Word], first: int, j: int, organisation: bool) -> 
         return True
     if form[0] == "ل" and len(form) > 3:
         whom = form[1:]
-        return whom.startswith("ل") or is_name(whom) or _told(whom, organisation)
+        paper = part[first].bare in _CUES["speaker.papers"]  # "a report of Reuters"
+        agency = not paper and is_agency(f"{whom} {form_at(part, j + 1)}")
+        return whom.startswith("ل") or is_name(whom) or agency or _told(whom, organisation)
     return form[0] == "ب" and len(form) > 4 and not _by_itself(form) and not _governs(part, first, j)
 
 
@@ -203,7 +205,7 @@ def _object(part: Sequence[Word], j: int) -> bool:
     After an office or a body it completes that ("the committee for the liberation of …").
     """
     form, before = part[j].form, part[j - 1].form
-    printed = form in _CUES["speaker.papers"] and definite(before)
+    printed = form in _CUES["speaker.papers"] and (definite(before) or is_name(before))
     if definite(form) or form.startswith("باسم") or not (printed or is_thing(form)):
         return False
     return definite(before) or not (heads_name(before) or before == "باسم")

@@ -8,7 +8,7 @@ from itertools import islice
 from claims.extract.arabic_according import BEGIN, according, impersonal
 from claims.extract.arabic_accusations import accusation, charged
 from claims.extract.arabic_denials import called_false, denial, denied_it, rejected, without_truth
-from claims.extract.arabic_nouns import can_speak, definite, heads_name, is_name, is_thing
+from claims.extract.arabic_nouns import begins_name, can_speak, definite, heads_name, is_name, is_thing
 from claims.extract.arabic_phrases import (
     back_to,
     complement,
@@ -94,8 +94,9 @@ def _is_noun(text: str, part: Sequence[Word], i: int) -> bool:
         return all(word.form not in ("الي", "ان") for word in part[i + 1 : i + _NEAR])
     if bare == "عبر":
         return not _heads(part, i) or is_thing(form_at(part, i + 1))
+    following = form_at(part, i + 1)
     return form in _CUES["says.or_noun"] and (
-        before in _CUES["says.noun_after"] or form_at(part, i + 1) == "فعل" or _governs(before)
+        before in _CUES["says.noun_after"] or _governs(before) or following == "فعل" or is_thing(following)
     )
 
 
@@ -271,7 +272,8 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
     if found is None:
         return None
     first = _after_adverbs(part, i + 1, found[0])
-    end = name_end(part, first, upto=found[0])
+    told = part[i].bare in _CUES["reports.with_b"] and _is_told(part, first)
+    end = first if told else name_end(part, first, upto=found[0])
     if end > first and is_thing(part[first].form):
         if clause and definite(part[first].form):
             return None  # "the clashes show that": nobody is quoted
@@ -288,6 +290,13 @@ def _reported(text: str, part: Sequence[Word], i: int, depth: int = 0) -> Speech
     if cited:
         return Speech((link, cited), said_parts(part, found[1]))
     return _with_inner(text, part, link, found[1], depth)
+
+
+def _is_told(part: Sequence[Word], first: int) -> bool:
+    """Whether ب is joined to what is reported, and is no letter of who reports it."""
+    form = form_at(part, first)
+    named = begins_name(f"{form} {form_at(part, first + 1)}") or heads_name(form)
+    return form.startswith("ب") and not named
 
 
 def _after_adverbs(part: Sequence[Word], first: int, upto: int) -> int:
