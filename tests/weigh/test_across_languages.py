@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,9 +18,14 @@ from claims.weigh.engine import Weigher
 
 WEB = SAMPLE_SOURCES.parent / "web"
 DAYS = "بين 22 و24 أكتوبر"
-# What the sample's Arabic and its foreign pages both tell of, each by a part of the claim's text.
-MEETING, ACCUSED, DENIED, HOPED = "عقد الرئيس الروسي", "اتهمت إيران", "وتنفي طهران", "أعرب بزشكيان"
-CLAIMS = (MEETING, ACCUSED, DENIED, HOPED, DAYS)
+# What the sample's Arabic and its foreign pages both tell enough of, each by a part of the claim's text.
+DECIDED = {
+    "عقد الرئيس الروسي": ("supported", None),
+    DAYS: ("supported", None),
+    "اتهمت إيران": ("conflicting", "supported"),
+    "وتنفي طهران": ("conflicting", "supported"),
+    "أعرب بزشكيان": ("not_enough_evidence", "supported"),
+}
 Judged = dict[str, Verdict]
 
 
@@ -42,17 +46,19 @@ def sample_pages(*langs: str) -> list[tuple[Document, Capture]]:
     return found
 
 
-def judged(text: str, parts: Sequence[str], *langs: str) -> dict[str, Verdict]:
-    """The verdicts on the claims that hold these parts."""
+def judged(text: str, *langs: str) -> Judged:
+    """The verdict on every claim of a text, by the claim's text."""
     article = Article("a_" + digest(text), text, PUBLISHED, "ar")
     claims = read_claims(article).claims
     weigher, pages = Weigher(), sample_pages(*langs)
     by_id = {claim.id: claim for claim in claims}
-    found = {}
-    for part in parts:
-        (claim,) = (claim for claim in claims if part in claim.text)
-        found[part] = weigher.weigh(claim, article, by_id, pages, (), ())
-    return found
+    return {claim.text: weigher.weigh(claim, article, by_id, pages, (), ()) for claim in claims}
+
+
+def on(part: str, found: Judged) -> Verdict:
+    """The verdict on the one claim that holds the part."""
+    (verdict,) = (verdict for text, verdict in found.items() if part in text)
+    return verdict
 
 
 @pytest.fixture(scope="module")
@@ -62,32 +68,29 @@ def article() -> str:
 
 @pytest.fixture(scope="module")
 def arabic(article: str) -> Judged:
-    return judged(article, CLAIMS, "ar")
+    return judged(article, "ar")
 
 
 @pytest.fixture(scope="module")
 def foreign(article: str) -> Judged:
-    return judged(article, CLAIMS, "en", "ru", "fa")
+    return judged(article, "en", "ru", "fa")
 
 
-@pytest.mark.parametrize(
-    ("part", "verdict", "said"),
-    [
-        (MEETING, "supported", None),
-        (ACCUSED, "conflicting", "supported"),
-        (DENIED, "conflicting", "supported"),
-        (HOPED, "not_enough_evidence", "supported"),
-    ],
-)
-def test_foreign_pages_alone_give_the_verdict_that_arabic_pages_give(
-    arabic: Judged, foreign: Judged, part: str, verdict: str, said: str | None
+def test_foreign_pages_alone_give_the_verdicts_that_arabic_pages_give(
+    arabic: Judged, foreign: Judged
 ) -> None:
-    for found in (arabic, foreign):
-        assert (found[part].verdict, found[part].said) == (verdict, said)
+    rulings = [{text: (one.verdict, one.said) for text, one in some.items()} for some in (arabic, foreign)]
+    assert len(rulings[0]) == 27
+    assert rulings[0] == rulings[1]
 
 
-def test_foreign_pages_know_the_days_of_the_summit(article: str, foreign: Judged) -> None:
-    assert foreign[DAYS].verdict == "supported"
+@pytest.mark.parametrize("part", DECIDED)
+def test_both_find_enough_to_decide(arabic: Judged, foreign: Judged, part: str) -> None:
+    for found in (on(part, arabic), on(part, foreign)):
+        assert (found.verdict, found.said) == DECIDED[part]
+
+
+def test_foreign_pages_refute_other_days_of_the_summit(article: str) -> None:
     moved = DAYS.replace("22", "12").replace("24", "14")
-    found = judged(article.replace(DAYS, moved), [moved], "en", "ru", "fa")[moved]
+    found = on(moved, judged(article.replace(DAYS, moved), "en", "ru", "fa"))
     assert (found.verdict, found.supports) == ("refuted", 0)

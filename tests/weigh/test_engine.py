@@ -139,3 +139,11 @@ def test_the_same_negation_further_on_in_a_sentence_says_the_same() -> None:
     opposite = "افتتح المجلس البلدي في حلب الجسر الجديد على نهر قويق."
     assert verdict_on("المجلس", claim + ".", [page("a.example", same, "ar")], "ar").supports == 1
     assert verdict_on("المجلس", claim + ".", [page("a.example", opposite, "ar")], "ar").supports == 0
+
+
+def test_what_is_said_to_be_the_first_is_shown_only_by_who_says_so() -> None:
+    claim = "هذه أول قمة تستضيفها مدينة وهران منذ افتتاح مركز المؤتمرات مطلع عام 2022."
+    same = "هي أول قمة تستضيفها مدينة وهران منذ افتتاح مركز المؤتمرات مطلع عام 2022."
+    less = "تستضيف مدينة وهران قمة في مركز المؤتمرات الذي افتُتح مطلع عام 2022."
+    assert verdict_on("أول", claim, [page("a.example", same, "ar")], "ar").supports == 1
+    assert verdict_on("أول", claim, [page("a.example", less, "ar")], "ar").supports == 0
