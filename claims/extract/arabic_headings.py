@@ -74,7 +74,10 @@ def _speaker(text: str, words: Sequence[Word], first: int, upto: int) -> Span | 
     apart = any(word.form == "," for word in words[first:upto])
     if end == first or apart or (end < upto and not _circumstance(words[end].form)):
         return None
-    span = (words[first].start, words[seated(words, first, end, upto) - 1].end)
+    last = seated(words, first, end, upto)
+    if last - first > 2 and words[first].form == words[last - 1].form == '"':  # around a name alone
+        first, last = first + 1, last - 1
+    span = (words[first].start, words[last - 1].end)
     if _runs_on(words[first + 1 : end]):
         return None
     head = words[first].form

@@ -227,12 +227,14 @@ class Weigher:
         about = max(content.supports, content.refutes)
         pointed = statement.mode == proposition.mode and statement.mode in _POINTED
         near_enough = _NEAR_POINTED if pointed and _all_named(proposition, statement) else NEAR
-        # Somebody else of the same country is close to its news whatever he says: the content must be the same.
+        # Somebody else of a country is close to its news whatever he says: the content must be the same.
         unlike = not pointed and (match < 1.0 or not shares_words(proposition, statement))
         if about <= 0.5 and (near < near_enough or unlike or not proposition.speaker):
             return Judgement(0.1, 0.05, (reason("said_other_things"),))
         alike = statement.mode in _MODES_ALIKE[proposition.mode or "says"]
         if not alike and statement.mode == "denies" and about > 0.5:
+            if content.why[0].startswith("model_"):  # he may deny what goes before it in the claim
+                return Judgement(0.1, 0.05, (reason("said_other_things"),))
             return Judgement(0.05, 0.75 * match, (reason("speaker_denies"), *content.why))
         if not alike:
             return Judgement(0.3, 0.05, (reason("said_differently"),))
@@ -259,13 +261,17 @@ def _same_speaker(wanted: str, speakers: Sequence[str | None]) -> float:
 
 
 def _called_alike(wanted: str, lang: str, statement: Statement) -> float:
-    """.9 where somebody who is not known by name ("the police chief of Homs") is called the same, else 0."""
+    """.9 where somebody who is not known by name ("the police chief of Homs") is called the same, else 0.
+
+    A longer name may hold the shorter ("the coalition against …", "the international coalition").
+    """
     mine, theirs = (
         content_stems(words, language)
         for words, language in ((wanted, lang), (statement.speaker_names[-1], statement.lang))
     )
-    either = mine | theirs
-    return 0.9 if mine and len(mine & theirs) >= _CALLED_ALIKE * len(either) else 0.0
+    shared, shorter = mine & theirs, min(len(mine), len(theirs))
+    alike = len(shared) >= _CALLED_ALIKE * len(mine | theirs) or len(shared) == shorter > 1
+    return 0.9 if shared and alike else 0.0
 
 
 def _called(identity: str | None, statement: Statement) -> str:

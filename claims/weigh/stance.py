@@ -79,7 +79,7 @@ class Judge(Protocol):
 class RuleJudge:
     """Decides by aligned fields and closeness alone; needs nothing but itself."""
 
-    name = "rules/2"
+    name = "rules/3"
 
     def prepare(self, proposition: Proposition, found: Sequence[tuple[Statement, float]]) -> None:
         """Nothing has to be read beforehand."""
@@ -247,7 +247,9 @@ def _rank_missing(proposition: Proposition, statement: Statement) -> bool:
     Persian no ranks are read.
     """
     head = proposition.text.split()[:_RANK_WITHIN]
-    ranks = {number.value for number in proposition.numbers if number.unit == "ordinal" and number.text in head}
+    ranks = {
+        number.value for number in proposition.numbers if number.unit == "ordinal" and number.text in head
+    }
     theirs = {number.value for number in statement.numbers if number.unit == "ordinal"}
     return statement.lang != "fa" and not ranks <= theirs
 

@@ -57,7 +57,8 @@ def rule_so(
     asserting = _origins([e for e in evidence if e.interested], "supports")
     denying = _origins([e for e in evidence if e.interested], "refutes")
     ruling = _ruling(len(supports), len(refutes))
-    if disputable and denying and (supports or asserting or asserted) and ruling != "refuted":
+    held = ruling == "supported" or (disputable and bool(supports or asserting or asserted))
+    if denying and held and ruling != "refuted":
         ruling = "conflicting"
     return Sum(
         ruling,
@@ -65,7 +66,10 @@ def rule_so(
         len(supports),
         len(refutes),
         _so_reasons(
-            len(supports), len(refutes), asserting if disputable else [], denying if disputable else []
+            len(supports),
+            len(refutes),
+            asserting if disputable else [],
+            denying if disputable or (ruling == "conflicting") else [],
         ),
         _gaps(ruling, len(supports), len(refutes), bool(denying)),
     )

@@ -147,3 +147,31 @@ def test_what_is_said_to_be_the_first_is_shown_only_by_who_says_so() -> None:
     less = "تستضيف مدينة وهران قمة في مركز المؤتمرات الذي افتُتح مطلع عام 2022."
     assert verdict_on("أول", claim, [page("a.example", same, "ar")], "ar").supports == 1
     assert verdict_on("أول", claim, [page("a.example", less, "ar")], "ar").supports == 0
+
+
+def test_what_somebody_denies_is_not_supported() -> None:
+    claim = "The new bridge in Basra was opened on 7 October 2024."
+    told = [
+        page("a.example", "The new bridge in Basra was opened on 7 October 2024 by the governor."),
+        page("b.example", "On 7 October 2024 the governor opened the new bridge in Basra; the first cars crossed at noon."),
+    ]  # fmt: skip
+    denied = page(
+        "c.example",
+        "Rumours went about. The city denied that the new bridge in Basra was opened on 7 October 2024.",
+    )
+    assert verdict_on("bridge", claim, told).verdict == "supported"
+    assert verdict_on("bridge", claim, [*told, denied]).verdict == "conflicting"
+
+
+def test_a_longer_name_of_who_speaks_may_hold_a_shorter_one() -> None:
+    claim = "قال التحالف الأهلي لحماية الغابات الجبلية يوم الأربعاء إن الحريق أتى على ألف شجرة أرز في عكار."
+    page_of = "أعلن {} أن الحريق أتى على ألف شجرة أرز في عكار."
+    same, other = (
+        page("a.example", page_of.format(who), "ar") for who in ("التحالف الأهلي", "المجلس البلدي")
+    )
+    shown = [
+        [item for item in verdict_on("الحريق", claim, [one], "ar").evidence if item.question == "said"]
+        for one in (same, other)
+    ]
+    assert [item.stance for item in shown[0]] == ["supports"]
+    assert "supports" not in [item.stance for item in shown[1]]
