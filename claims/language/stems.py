@@ -6,9 +6,8 @@ import threading
 import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
-import snowballstemmer
+from Stemmer import Stemmer
 
 from claims.language.letters import fold
 from claims.language.words import split_words
@@ -30,11 +29,11 @@ class _Stemmers(threading.local):
     """The stemmers of one thread: each keeps the word that it is at, so no two threads may share one."""
 
     def __init__(self) -> None:
-        self._of: dict[str, Any] = {}
+        self._of: dict[str, Stemmer] = {}
 
-    def __getitem__(self, lang: str) -> Any:
+    def __getitem__(self, lang: str) -> Stemmer:
         if lang not in self._of:
-            self._of[lang] = snowballstemmer.stemmer(_ALGORITHMS[lang])
+            self._of[lang] = Stemmer(_ALGORITHMS[lang])
         return self._of[lang]
 
 

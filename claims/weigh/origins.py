@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from claims.gather.wayback import original_address
 from claims.language.names import names_in
@@ -222,9 +223,8 @@ def _copies(documents: Sequence[Document]) -> list[tuple[str, str]]:
     holders: dict[int, list[str]] = defaultdict(list)
     pairs: list[tuple[str, str]] = []  # model, copy
     for one in sorted(held, key=lambda page: (-len(held[page]), page)):
-        shared: Counter[str] = Counter()
-        for shingle in held[one]:
-            shared.update(holders.get(shingle, ()))
+        met = holders.keys() & held[one]
+        shared = Counter(chain.from_iterable(holders[shingle] for shingle in met))
         model, count = max(shared.items(), key=lambda item: (item[1], item[0]), default=("", 0))
         copied = count >= _COPY * len(held[one]) or (
             count >= _PARTIAL * len(held[one]) and longest_run(texts[one], held[model]) >= _RUN
