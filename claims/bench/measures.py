@@ -120,6 +120,7 @@ def _closed_web(rows: Sequence[Row]) -> Figures:
         "true left open": web.share(True, ["not_enough_evidence", "conflicting"]),
         "false left open": web.share(False, ["not_enough_evidence", "conflicting"]),
         "seconds a claim": sum(one.seconds for one in web.checked) / len(web.checked),
+        "processor seconds a claim": sum(one.processor_seconds for one in web.checked) / len(web.checked),
         "baseline: true supported": share(supported for true, supported in ruled if true),
         "baseline: false supported": share(supported for true, supported in ruled if not true),
     }

@@ -55,7 +55,7 @@ def stem(word: str, lang: str) -> str:
     return str(_STEMMERS[lang].stemWord(word))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def content_stems(text: str, lang: str) -> frozenset[str]:
     """The stems of the words of a text that carry meaning."""
     stop = _stop_words()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from claims.gather.wayback import original_address
 from claims.language.names import names_in
-from claims.language.shingles import longest_run, shingles
+from claims.language.shingles import longest_run, shared_shingles, shingles
 from claims.model import Document, Mark
 from claims.weigh.credits import credited_agency
 from claims.weigh.rewrites import rewritten
@@ -215,23 +214,20 @@ def address_of(url: str) -> str:
 def _copies(documents: Sequence[Document]) -> list[tuple[str, str]]:
     """Pages with the page that holds so many of their shingles, or so long a run, that they are copies.
 
-    Longest first, each page is compared with those that are no copies themselves, so that a hundred copies
-    cost a hundred comparisons.
+    Longest first, each page is compared with those that are no copies themselves.
     """
-    texts = {document.id: document.text for document in documents}
-    held = {page: shingles(text) for page, text in texts.items()}
-    holders: dict[int, list[str]] = defaultdict(list)
+    held = [shingles(document.text) for document in documents]
+    counts = shared_shingles([document.text for document in documents])
+    models: list[int] = []
     pairs: list[tuple[str, str]] = []  # model, copy
-    for one in sorted(held, key=lambda page: (-len(held[page]), page)):
-        met = holders.keys() & held[one]
-        shared = Counter(chain.from_iterable(holders[shingle] for shingle in met))
-        model, count = max(shared.items(), key=lambda item: (item[1], item[0]), default=("", 0))
-        copied = count >= _COPY * len(held[one]) or (
-            count >= _PARTIAL * len(held[one]) and longest_run(texts[one], held[model]) >= _RUN
+    for at in sorted(range(len(documents)), key=lambda one: (-len(held[one]), documents[one].id)):
+        model = max(models, key=lambda one: (counts[at, one], documents[one].id), default=at)
+        count = int(counts[at, model])
+        copied = count >= _COPY * len(held[at]) or (
+            count >= _PARTIAL * len(held[at]) and longest_run(documents[at].text, held[model]) >= _RUN
         )
         if count and copied:
-            pairs.append((model, one))
-            continue
-        for shingle in held[one]:
-            holders[shingle].append(one)
+            pairs.append((documents[model].id, documents[at].id))
+        else:
+            models.append(at)
     return pairs
