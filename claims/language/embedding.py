@@ -98,15 +98,19 @@ def session(file: str) -> Any:
 
 
 def adds_in_full(cpu: Path) -> bool:
-    """Whether the processor is known to have dot products of eight bits (VNNI), as Linux tells it.
+    """Whether the processor is known to have dot products of eight bits (VNNI).
 
     Others add in sixteen bits, which overflow; told not to, they give what these give, but for rounding.
     """
+    return bool({"avx512_vnni", "avx_vnni"} & processor_words(cpu))
+
+
+def processor_words(cpu: Path = _CPU) -> frozenset[str]:
+    """What Linux tells of the processor, word by word; nothing on other systems."""
     try:
-        told = cpu.read_text(encoding="ascii", errors="replace")
+        return frozenset(cpu.read_text(encoding="ascii", errors="replace").split())
     except OSError:
-        return False
-    return bool({"avx512_vnni", "avx_vnni"} & set(told.split()))
+        return frozenset()
 
 
 @cache

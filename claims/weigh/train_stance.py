@@ -27,6 +27,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from claims.language.embedding import processor_words
 from claims.weigh.convert_reader import HEADS, LAYERS, WIDTH, Source, read_source
 from claims.weigh.convert_stance import state_of
 from claims.weigh.train_contrast import contrastive_pairs
@@ -40,7 +41,6 @@ _DROPPED = 0.07  # share of the channels
 _LONGEST = 112  # pieces of a pair in training
 _HELD_OUT = 0.2  # share of a set with one split that is kept for measuring
 _OWN_HELD_OUT = 0.1  # of the pairs that were written for training
-_CPU = Path("/proc/cpuinfo")
 _SIXTEEN_BITS = frozenset({"amx_bf16", "avx512_bf16"})  # as Linux calls what computes with bfloat16
 _AVERAGED = 0.6  # from this share of the steps on, weights are averaged
 
@@ -261,7 +261,7 @@ def train(
     sizes: dict[str, int] = defaultdict(int)
     # In sixteen bits where the processor computes with them; elsewhere those are taken apart, far slower.
     # Steps too small for sixteen bits add up in a copy in thirty-two.
-    if _SIXTEEN_BITS & set(_CPU.read_text("ascii", errors="replace").split()):
+    if _SIXTEEN_BITS & processor_words():
         model.to(torch.bfloat16)
     used = [weight for weight in model.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=rate, weight_decay=0.01, fused=True)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from claims.bench import closed_web
 from claims.bench.closed_web import check_closed_web
@@ -13,9 +14,11 @@ from claims.bench.figures import average_precision, calibration_error, macro_f1
 from claims.bench.measures import measure
 from claims.bench.overlap import rule_by_overlap
 from claims.bench.sets import read_sets
+from claims.cli import application
 from claims.errors import InputError, TabayyunError
 from claims.model import Document, digest
 
+GONE = '[[source]]\nname = "gone"\nkind = "searxng"\nurl = "http://127.0.0.1:9"\n'
 CHALLENGE = Path(__file__).parent.parent / "weigh" / "challenge"
 
 
@@ -125,10 +128,19 @@ def test_a_closed_web_is_searched_fetched_and_weighed_twice_the_same():
 
 
 def test_a_closed_web_that_did_not_answer_gives_no_figures(monkeypatch):
-    gone = '[[source]]\nname = "gone"\nkind = "searxng"\nurl = "http://127.0.0.1:9"\n'
-    monkeypatch.setattr(closed_web, "_SOURCES", gone)
+    monkeypatch.setattr(closed_web, "_SOURCES", GONE)
     with pytest.raises(TabayyunError, match=r"of \d+ searches had no answer"):
         check_closed_web([page("fire", "https://one.example/c", "تشهد مدينة دمشق طقساً بارداً.", "false")])
+
+
+def test_a_set_that_cannot_be_measured_costs_the_others_nothing(monkeypatch, tmp_path):
+    monkeypatch.setattr(closed_web, "_SOURCES", GONE)
+    written(tmp_path / "a.jsonl", page("fire", "https://one.example/c", "تشهد دمشق طقساً بارداً.", "false"))
+    written(tmp_path / "b.jsonl", {"id": 1, "text": "ثلاثة وعشرون", "lang": "ar", "expected": 23})
+    done = CliRunner().invoke(application("bench"), ["bench", str(tmp_path), "--json"])
+    assert done.exit_code == 1
+    assert [json.loads(line)["set"] for line in done.stdout.splitlines()] == ["b"]
+    assert "a: closed web: " in done.stderr
 
 
 def test_the_baseline_counts_words():

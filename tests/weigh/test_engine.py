@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import random
 
-from weigh_pages import page, verdict_on, verdicts
+import pytest
+from weigh_pages import PUBLISHED, page, verdict_on, verdicts
+
+from claims.extract.claims import read_claims
+from claims.model import Article
+from claims.weigh.engine import Weigher
+from claims.weigh.propositions import Proposition
+from claims.weigh.stance import Judgement
+from claims.weigh.statements import Statement
 
 SUMMIT = "Russia hosts the BRICS summit in Kazan from 22 to 24 October 2024."
 ACCUSATION = (
@@ -175,3 +183,41 @@ def test_a_longer_name_of_who_speaks_may_hold_a_shorter_one() -> None:
     ]
     assert [item.stance for item in shown[0]] == ["supports"]
     assert "supports" not in [item.stance for item in shown[1]]
+
+
+def test_other_words_of_somebody_else_of_the_country_do_not_show_it_as_said() -> None:
+    claim = "The Turkish government said on Tuesday that it would close the border crossing at Bab al-Hawa next week."
+    said = "The Turkish {} said on Tuesday that {}."
+    calm = "the border crossing at Bab al-Hawa was calm and open this week"
+    army, itself = (page("a.example", said.format(who, calm)) for who in ("army", "government"))
+    stances = [
+        [item.stance for item in verdict_on("border", claim, [one]).evidence if item.question == "said"]
+        for one in (army, itself)
+    ]
+    assert stances[0] == ["neutral"]
+    assert stances[1] == ["supports"]  # the government itself is believed with fewer words in common
+
+
+class Fixed:
+    """Finds the opposite everywhere, for one reason."""
+
+    name = "fixed"
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    def prepare(self, proposition: Proposition, found: object) -> None:
+        pass
+
+    def judge(self, proposition: Proposition, statement: Statement, closeness: float) -> Judgement:
+        return Judgement(0.03, 0.9, (self.why,))
+
+
+@pytest.mark.parametrize(("why", "stance"), [("denied_here", "refutes"), ("model_refutes|0.94", "neutral")])
+def test_a_denial_that_only_the_model_takes_for_one_does_not_show_the_opposite(why: str, stance: str) -> None:
+    text = "President Emmanuel Macron said on Tuesday that the bridge in Lyon would open in May."
+    denial = page("a.example", "President Emmanuel Macron denied that the bridge in Lyon would open in May.")
+    article = Article("a_denial", text, PUBLISHED, "en")
+    (claim,) = read_claims(article).claims
+    verdict = Weigher(Fixed(why)).weigh(claim, article, {claim.id: claim}, [denial], (), ())
+    assert [item.stance for item in verdict.evidence if item.question == "said"] == [stance]
