@@ -25,7 +25,7 @@ from warcio.warcwriter import WARCWriter
 
 from claims.bench.sets import Row
 from claims.errors import TabayyunError
-from claims.model import Document, Ruling, Verdict
+from claims.model import Claim, Document, Ruling, Verdict
 from claims.pipeline import Verification, make_request, plan_run
 from claims.run_record import ArticleChecked
 from claims.weigh.engine import Weigher
@@ -127,7 +127,7 @@ async def _check(rows: Sequence[Row], folder: Path) -> ClosedWeb:
             Checked(
                 name,
                 row["factuality"] == "true",
-                _at_stake(found) if found else "not_enough_evidence",
+                at_stake(found.claims, found.verdicts) if found else "not_enough_evidence",
                 tuple(found.verdicts.values()) if found else (),
                 *(seconds.get(found.article.id, (0.0, 0.0)) if found else (0.0, 0.0)),
             )
@@ -163,15 +163,15 @@ class _Timed(Weigher):
         return found
 
 
-def _at_stake(found: ArticleChecked) -> Ruling:
-    """The ruling on the sentence as it stands: on what was said where it quotes, else on what is so.
+def at_stake(claims: Iterable[Claim], verdicts: Mapping[str, Verdict]) -> Ruling:
+    """The ruling on a sentence as it stands: on what was said where it quotes, else on what is so.
 
     Where a sentence makes several claims, all of them have to hold and one that fails is enough.
     """
     rulings = {
         verdict.said if claim.attribution and verdict.said else verdict.verdict
-        for claim in found.claims
-        if (verdict := found.verdicts.get(claim.id))
+        for claim in claims
+        if (verdict := verdicts.get(claim.id))
     }
     for ruling in ("refuted", "conflicting", "not_enough_evidence"):
         if ruling in rulings:

@@ -26,6 +26,7 @@ from claims.wording import reason
 NEAR = 0.855
 VERY_NEAR = 0.87
 ALONE = 0.89
+BY_FIELDS = 0.6  # share of support where fields meet, and whether the same is told is not sure
 # Within one language closeness alone tells the same news from other news of the same place and people only
 # where the wording is nearly the same. Fitted on Arabic claims with the pages found for them: from here on
 # hardly a false claim found two origins, and few true ones lost them.
@@ -34,6 +35,8 @@ _MEETING = 0.03  # what a field that meets is worth in closeness
 _DENIED = 0.65
 _SHARED_WORDS = 0.5  # of the proposition's content words
 _SOME_WORDS = 0.3
+_NEARLY_ALL = 0.8
+_FEWEST_WORDS = 3  # of a proposition; the share of fewer tells nothing
 _RANK_WITHIN = 4  # words ("This is the first")
 # Where only the trained model finds the opposite: other news of the same people and place reads like it.
 _REFUTED_NEAR = 0.92
@@ -75,11 +78,16 @@ class Judge(Protocol):
     def judge(self, proposition: Proposition, statement: Statement, closeness: float) -> Judgement:
         """The bearing of the statement on the proposition as worded (its `denied` is the caller's)."""
 
+    def reading(
+        self, proposition: Proposition, statement: Statement, closeness: float
+    ) -> tuple[float, float]:
+        """How far the statement supports and refutes by its wording alone, whatever its fields are."""
+
 
 class RuleJudge:
     """Decides by aligned fields and closeness alone; needs nothing but itself."""
 
-    name = "rules/3"
+    name = "rules/4"
 
     def prepare(self, proposition: Proposition, found: Sequence[tuple[Statement, float]]) -> None:
         """Nothing has to be read beforehand."""
@@ -111,8 +119,11 @@ class RuleJudge:
         support, why = _support(proposition, statement, closeness, near)
         # A year, or a day on which the same people did more than this, tells nothing within one language.
         alike = shares_words(proposition, statement)
-        if dates == "agree" and mine and theirs and alike and mine.grain != "year":
-            exact = same_stretch(mine, theirs)
+        exact = bool(mine and theirs and same_stretch(mine, theirs))
+        # Several days on end are seldom those of something else, in whatever words it is told.
+        stretch = exact and mine is not None and mine.first != mine.last
+        dated = alike or (stretch and same_event(proposition, statement, closeness))
+        if dates == "agree" and mine and theirs and dated and mine.grain != "year":
             support = 0.93 if exact else max(support, 0.75)
             why.append(reason("dates_agree" if exact else "dates_within", _days(theirs)))
         elif proposition.when and _hinges_on_dates(proposition):
@@ -228,16 +239,31 @@ def _shared_words(proposition: Proposition, statement: Statement) -> float | Non
     """The share of the proposition's content words that the statement has; None across languages."""
     if proposition.lang != statement.lang:
         return None
-    wanted = content_stems(proposition.text, proposition.lang)
-    if len(wanted) < 3:
+    wanted = _telling(proposition)
+    if len(wanted) < _FEWEST_WORDS:
         return None
     return len(wanted & content_stems(statement.content, statement.lang)) / len(wanted)
+
+
+def _telling(proposition: Proposition) -> frozenset[str]:
+    """The stems of its content words, without those of its days: these are compared as days.
+
+    With them where few are left.
+    """
+    words = content_stems(proposition.text, proposition.lang)
+    days = {one for when in proposition.when for one in content_stems(when.text, proposition.lang)}
+    return words - days if len(words - days) >= _FEWEST_WORDS else words
 
 
 def shares_words(proposition: Proposition, statement: Statement) -> bool:
     """Whether the statement has some of the proposition's content words; across languages it need not."""
     shared = _shared_words(proposition, statement)
     return shared is None or shared >= _SOME_WORDS
+
+
+def in_its_words(proposition: Proposition, statement: Statement) -> bool:
+    """Whether the statement has nearly all content words of the proposition, in its language."""
+    return (_shared_words(proposition, statement) or 0.0) >= _NEARLY_ALL
 
 
 def _rank_missing(proposition: Proposition, statement: Statement) -> bool:

@@ -55,6 +55,7 @@ class Statement:
     who: tuple[Who, ...]
     numbers: tuple[Quantity, ...]
     published: date | None = None  # of the page
+    passage: str = ""  # for the stance model: its sentence and the next, where somebody says it the content
     before: Context = _NOTHING_BEFORE
 
     @property
@@ -93,6 +94,7 @@ def _as_meant(statement: Statement, sentence: str) -> Statement:
 def _in_context(found: Sequence[Statement], document: Document, lang: str) -> tuple[Statement, ...]:
     title = find_names(document.title or "", lang)
     title_names, title_places = names_of(title.who, title.where), settlements_in(title.where, title.who)
+    passages = _passages(document.text)
     placed: list[Statement] = []
     previous = _NOTHING_BEFORE  # what the sentence before named
     current, at = _NOTHING_BEFORE, -1
@@ -107,8 +109,16 @@ def _in_context(found: Sequence[Statement], document: Document, lang: str) -> tu
         else:
             current = Context(current.names | names, current.settlements | places)
         before = Context(title_names | previous.names, previous.settlements or title_places)
-        placed.append(replace(statement, published=document.published, before=before))
+        passage = statement.content if statement.speakers else passages[statement.start]
+        placed.append(replace(statement, published=document.published, passage=passage, before=before))
     return tuple(placed)
+
+
+def _passages(text: str) -> dict[int, str]:
+    """By the start of each sentence: it and the one behind it, which may tell the day or the place."""
+    sentences = split_sentences(text)[: _MOST_SENTENCES + 1]
+    nexts = [*sentences[1:], *sentences[-1:]]
+    return {one.start: text[one.start : other.end] for one, other in zip(sentences, nexts, strict=True)}
 
 
 def names_of(who: Iterable[Who], where: Iterable[Where]) -> frozenset[str]:

@@ -23,7 +23,7 @@ _REFUTES, _NEUTRAL = 1, 2
 PERMISSIVE = {
     **{"ans": 4.0, "arbteds": 3.0, "fever_symmetric": 4.0, "fm2": 2.5, "wice": 2.0, "written": 6.0},
     **{"own_news": 1.1, "own_rumours": 1.5, "own_headlines": 0.8, "own_facts": 0.8, "own_health": 1.5},
-    **{"own_inference": 1.5},
+    **{"own_inference": 1.5, "own_events": 2.5},
 }
 RESTRICTED = {"xnli": 8.0, "arnli": 0.4, "healthver": 5.0}  # xnli: a row of all its languages
 _SPOKEN = ("ar", "ar", "ar", "en", "en", "en", "ru", "ru", "ur")

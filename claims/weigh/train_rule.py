@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 _LABELS = ("supports", "refutes", "neutral")
 _FOLDS = 5
 _NEWS = 2.0
-_NEWS_SETS = ("own_news", "own_rumours")  # beside the written pairs, whose days are told
+_NEWS_SETS = ("own_news", "own_rumours", "own_events")  # beside the written pairs, whose days are told
 # News written for training came out on no day in particular. Any will do, for its claims are of the same.
 _SOME_DAY = date(2024, 6, 30)
 _SIZE = 0.7  # a pair weighs less by its set's size to this power: small sets are heard too

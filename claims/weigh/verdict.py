@@ -4,7 +4,8 @@
 somebody without an interest whom it quotes, counts in full. What a party to the claim says never counts
 as support or refutation: a denial marks the claim as disputed, an accusation as asserted.
 
-    supported            at least two origins for it and none of weight against it, nobody denies it
+    supported            at least two origins for it and none of weight against it, nobody denies it; one of
+                         them at least plainly tells the same, not only with the same names, days and figures
     refuted              at least two origins against it and none of weight for it
     conflicting          weight on both sides, or asserted by one party (or supported) and denied by another
     not_enough_evidence  everything else
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from claims.model import Evidence, Ruling, Stance
+from claims.weigh.stance import BY_FIELDS
 from claims.wording import reason
 
 NEEDED_ORIGINS = 2
@@ -57,6 +59,9 @@ def rule_so(
     asserting = _origins([e for e in evidence if e.interested], "supports")
     denying = _origins([e for e in evidence if e.interested], "refutes")
     ruling = _ruling(len(supports), len(refutes))
+    unread = ruling == "supported" and not _plain(independent)
+    if unread:
+        ruling = "not_enough_evidence"
     held = ruling == "supported" or (disputable and bool(supports or asserting or asserted))
     if denying and held and ruling != "refuted":
         ruling = "conflicting"
@@ -71,8 +76,15 @@ def rule_so(
             asserting if disputable else [],
             denying if disputable or (ruling == "conflicting") else [],
         ),
-        _gaps(ruling, len(supports), len(refutes), bool(denying)),
+        (reason("gap_same"),)
+        if unread and ruling == "not_enough_evidence"
+        else _gaps(ruling, len(supports), len(refutes), bool(denying)),
     )
+
+
+def _plain(evidence: Sequence[Evidence]) -> bool:
+    """Whether a piece supports it by more than the fields that meet."""
+    return any(item.stance == "supports" and item.supports > BY_FIELDS for item in evidence)
 
 
 def undecidable(found: Sum, why: str) -> Sum:

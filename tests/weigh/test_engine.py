@@ -77,7 +77,7 @@ def test_an_event_elsewhere_or_at_another_time_decides_nothing() -> None:
 
 
 def test_one_origin_is_not_enough() -> None:
-    copies = [page(f"copy{n}.example", KAZAN[0][0].text) for n in range(30)]
+    copies = [page(f"copy{n}.example", KAZAN[1][0].text, "ar") for n in range(30)]
     verdict = verdict_on("Kazan", SUMMIT, copies)
     assert (verdict.verdict, verdict.supports) == ("not_enough_evidence", 1)
 
@@ -194,8 +194,10 @@ def test_other_words_of_somebody_else_of_the_country_do_not_show_it_as_said() ->
         [item.stance for item in verdict_on("border", claim, [one]).evidence if item.question == "said"]
         for one in (army, itself)
     ]
-    assert stances[0] == ["neutral"]
-    assert stances[1] == ["supports"]  # the government itself is believed with fewer words in common
+    assert stances == [["neutral"], ["neutral"]]  # nor does other news by the government itself
+    closing = "the crossing at Bab al-Hawa on the border would be closed next week"
+    told = verdict_on("border", claim, [page("b.example", said.format("government", closing))])
+    assert [item.stance for item in told.evidence if item.question == "said"] == ["supports"]
 
 
 class Fixed:
@@ -211,6 +213,11 @@ class Fixed:
 
     def judge(self, proposition: Proposition, statement: Statement, closeness: float) -> Judgement:
         return Judgement(0.03, 0.9, (self.why,))
+
+    def reading(
+        self, proposition: Proposition, statement: Statement, closeness: float
+    ) -> tuple[float, float]:
+        return 0.03, 0.9
 
 
 @pytest.mark.parametrize(("why", "stance"), [("denied_here", "refutes"), ("model_refutes|0.94", "neutral")])

@@ -109,7 +109,7 @@ def test_every_feature_has_a_weight_and_every_reason_its_words() -> None:
     assert list(features(shares, checks_of(*PAIRS[0][:2], 0.9))) == list(weights)
     assert all(len(row) == 3 for row in weights.values())
     codes = {code for code in catalog("en") if code.startswith(("model_", "check_"))}
-    assert len(codes) == 23 and codes <= set(catalog("ar"))
+    assert len(codes) == 26 and codes <= set(catalog("ar"))
 
 
 def test_what_is_shipped_stays_small_and_words_are_stored_once() -> None:
