@@ -1,7 +1,7 @@
 """The judge of the engine: the rules decide, and the model may add to them only where they leave it open.
 
-A wrong *supported* costs more than ten *not enough*. So where dates, figures, places or names differ, they
-decide alone; where the rules find a statement close but not the same, the model decides if it is sure; and
+A wrong *supported* costs more than ten *not enough*. So where places or names differ, they decide
+alone; where the rules find a statement close but not the same, the model decides if it is sure; and
 where the rules take a statement for the same thing and the model finds the opposite, neither counts. Days
 and figures that meet are not enough either: on the day of a summit, in its city, its host may also cancel
 it. There the model must find some support, and where it finds little the statement counts as one that
@@ -66,9 +66,8 @@ class JoinedJudge:
         supports, refutes = self.reading(_asked(proposition, question), statement, closeness)
         if question == "differ":
             return _of_the_same(ruled, supports)
-        if (
-            question == "meet"
-        ):  # it confuses weekdays across languages, yet days tell what is meant: the better
+        if question == "meet":
+            # Across languages it confuses weekdays; elsewhere the day helps it to see what is meant.
             dated = self.reading(proposition, statement, closeness)
             supports, refutes = max(supports, dated[0]), min(refutes, dated[1])
             return _by_fields(ruled, supports, refutes, in_its_words(proposition, statement))
