@@ -76,6 +76,32 @@ def test_an_event_elsewhere_or_at_another_time_decides_nothing() -> None:
     assert (verdict.verdict, verdict.supports, verdict.refutes) == ("not_enough_evidence", 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("lang", "claim"),
+    [
+        ("en", "Russia cancelled the BRICS summit in Kazan planned for 22 to 24 October 2024."),
+        ("en", "Russia boycotts the BRICS summit in Kazan from 22 to 24 October 2024."),
+        ("en", "Iran will join a war at the BRICS summit in Kazan from 22 to 24 October 2024."),
+        ("ar", "روسيا تنسحب من قمة بريكس في قازان من 22 إلى 24 أكتوبر 2024."),
+        ("ar", "ألغت روسيا قمة بريكس في قازان التي كانت مقررة من 22 إلى 24 أكتوبر 2024."),
+    ],
+)
+def test_something_else_on_the_same_days_is_not_supported(lang: str, claim: str) -> None:
+    """Names, place and days meet, and three outlets are no copies of each other."""
+    verdict = verdict_on("2024", claim, KAZAN, lang)
+    assert (verdict.verdict, verdict.supports) == ("not_enough_evidence", 0)
+
+
+def test_the_days_of_something_else_refute_nothing() -> None:
+    """What is told of other days in the same place, and not of the summit, is not shown to be wrong by them."""
+    other = verdict_on(
+        "Kazan", "Russia closes the airport in Kazan to BRICS guests on 27 October 2024.", KAZAN
+    )
+    moved = verdict_on("Kazan", SUMMIT.replace("22 to 24", "27 to 29"), KAZAN)
+    assert (other.verdict, other.refutes) == ("not_enough_evidence", 0)
+    assert moved.verdict == "refuted"
+
+
 def test_one_origin_is_not_enough() -> None:
     copies = [page(f"copy{n}.example", KAZAN[1][0].text, "ar") for n in range(30)]
     verdict = verdict_on("Kazan", SUMMIT, copies)
