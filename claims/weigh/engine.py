@@ -237,10 +237,10 @@ class Weigher:
         if about <= 0.5:
             if near < near_enough or unlike or not proposition.speaker:
                 return Judgement(0.1, 0.05, (reason("said_other_things"),))
-            supports, refutes = self.judge.reading(proposition, statement, near)
-            # Who is accused of what by whom, or denies it, tells enough where all three meet.
-            if not pointed and (refutes >= _SAID_DOUBT or supports < _SAID_SUPPORT):
-                return Judgement(0.1, 0.05, (reason("model_unlike_said", f"{supports:.2f}"),))
+            if not pointed:  # who is accused of what by whom, or denies it, tells enough where all three meet
+                supports, refutes = self.judge.reading(proposition, statement, near)
+                if refutes >= _SAID_DOUBT or supports < _SAID_SUPPORT:
+                    return Judgement(0.1, 0.05, (reason("model_unlike_said", f"{supports:.2f}"),))
         alike = statement.mode in _MODES_ALIKE[proposition.mode or "says"]
         if not alike and statement.mode == "denies" and about > 0.5:
             if found_by.startswith("model_"):  # he may deny what goes before it in the claim

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from weigh_pages import PUBLISHED, page, verdict_on, verdicts
@@ -11,8 +12,10 @@ from claims.extract.claims import read_claims
 from claims.model import Article
 from claims.weigh.engine import Weigher
 from claims.weigh.propositions import Proposition
-from claims.weigh.stance import Judgement
+from claims.weigh.stance import BY_FIELDS, Judgement
 from claims.weigh.statements import Statement
+from claims.weigh.verdict import rule_so
+from claims.wording import reason
 
 SUMMIT = "Russia hosts the BRICS summit in Kazan from 22 to 24 October 2024."
 ACCUSATION = (
@@ -90,6 +93,17 @@ def test_something_else_on_the_same_days_is_not_supported(lang: str, claim: str)
     """Names, place and days meet, and three outlets are no copies of each other."""
     verdict = verdict_on("2024", claim, KAZAN, lang)
     assert (verdict.verdict, verdict.supports) == ("not_enough_evidence", 0)
+
+
+def test_names_and_days_alone_do_not_support_however_many_origins() -> None:
+    """One at least has to tell the same plainly; what is missing then is such a source."""
+    found = verdict_on("Kazan", SUMMIT, KAZAN).evidence
+    alone = [replace(item, supports=BY_FIELDS) for item in found if item.stance == "supports"]
+    plain = [*alone[1:], replace(alone[0], supports=0.7)]
+    assert len({item.origin for item in alone}) >= 2
+    left_open = rule_so(alone, disputable=False)
+    assert (left_open.ruling, left_open.gaps) == ("not_enough_evidence", (reason("gap_same"),))
+    assert rule_so(plain, disputable=False).ruling == "supported"
 
 
 def test_the_days_of_something_else_refute_nothing() -> None:

@@ -2,7 +2,8 @@
 
 Each event of `near_misses/` is told by three pages of three outlets. Of its claims three are so; the others
 tell of the same people in the same place on the same day, and of something else: called off, turned round,
-another deed, more than was told. `tabayyun bench tests/weigh/near_misses/*.jsonl` runs the same over HTTP.
+another deed, more than was told. The files are sets of a closed web, which `tabayyun bench` takes too: there the
+pages of all events lie together, and have no day.
 """
 
 from __future__ import annotations
